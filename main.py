@@ -1,0 +1,8 @@
+"""Mien from a checkout: ``python main.py`` is what ``mien`` is once installed."""
+
+import sys
+
+from app.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The tests: plain functions named after what they promise."""

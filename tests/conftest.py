@@ -1,0 +1,50 @@
+"""What all tests share."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# before anything imports Qt: the tests need no display
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+_GRACE_S = 2.0
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The checkout's top folder."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def session_dir(tmp_path: Path) -> Path:
+    """A folder for a recorded session; it does not exist yet."""
+    return tmp_path / "session"
+
+
+@pytest.fixture(autouse=True)
+def _no_dangling_threads() -> Iterator[None]:
+    """Fail the test that leaves behind a thread of ours, or one that would keep the process alive."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _GRACE_S
+    while left := _left_behind(before):
+        if time.monotonic() > deadline:
+            pytest.fail(f"threads left behind: {', '.join(sorted(thread.name for thread in left))}")
+        time.sleep(0.01)
+
+
+def _left_behind(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread not in before and _matters(thread)]
+
+
+def _matters(thread: threading.Thread) -> bool:
+    if thread.name.startswith("mien-"):
+        return True
+    # MediaPipe runs its calls in an executor, whose thread ends with the interpreter and lives as long as a traceback.
+    return not thread.daemon and not thread.name.startswith("ThreadPoolExecutor-")
