@@ -1,0 +1,1 @@
+"""The network: data, augmentation, training, evaluation and export. The only part of Mien that needs torch."""

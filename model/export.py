@@ -1,0 +1,185 @@
+"""Export a trained network as the one ONNX file that the app reads.
+
+The graph carries its own normalisation and temperatures, the metadata its labels, provenance and scores. Batch norm is
+folded into the convolutions. Nothing is written unless onnxruntime agrees with torch on real faces.
+"""
+
+import copy
+import json
+import logging
+import subprocess
+import warnings
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from onnx_ir.passes.common import ClearMetadataAndDocStringPass
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from model import checkpoint
+from model.calibration import fit_temperature
+from model.data import SIDE_PX, DataError, Faces, Pixels
+from model.evaluate import evaluate
+from model.files import replacing
+from model.inference import open_session, session_classifier
+from model.labels import FER2013_LABELS, FERPLUS_LABELS
+from model.metrics import heads
+from model.net import MienNet, standardise, warp
+from model.train import as_tensor, predict
+
+OUTPUTS: Final = ("ferplus", "fer2013", "theta", "attended")
+# opset 16 brought GridSample; 18 is torch's own, so that nothing is converted.
+_OPSET: Final = 18
+_TOLERANCE: Final = 1e-4
+_BATCHES: Final = (1, 16)
+_SELECTED_BY: Final = "epoch with the highest mean of FER-2013 and FER+ accuracy on PublicTest"
+
+
+class Deployed(nn.Module):
+    """What the ONNX file computes: ``net`` on uint8 faces, one temperature a head, and the attended face to show."""
+
+    def __init__(self, net: MienNet, *, fer2013_temperature: float, ferplus_temperature: float) -> None:
+        super().__init__()
+        self.net = copy.deepcopy(net).eval()
+        fold_batch_norm(self.net)
+        self.fer2013_temperature = fer2013_temperature
+        self.ferplus_temperature = ferplus_temperature
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Map faces, uint8 (N, 1, 48, 48), to ``OUTPUTS``: (N, 8), (N, 7), (N, 2, 3), (N, 1, 48, 48) in [0, 1]."""
+        grey = faces.float() / 255
+        theta = self.net.attend(grey)
+        fer2013, ferplus = self.net.classifier(standardise(warp(grey, theta, self.net.attended_px)))
+        return (
+            (ferplus / self.ferplus_temperature).softmax(1),
+            (fer2013 / self.fer2013_temperature).softmax(1),
+            theta,
+            warp(grey, theta, SIDE_PX),
+        )
+
+
+def fold_batch_norm(module: nn.Module) -> None:
+    """Merge each batch norm that follows a convolution in an ``nn.Sequential`` into it, in place, eval mode."""
+    for child in module.children():
+        fold_batch_norm(child)
+    if isinstance(module, nn.Sequential):
+        for i in range(len(module) - 1):
+            convolution, norm = module[i], module[i + 1]
+            if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                module[i], module[i + 1] = fuse_conv_bn_eval(convolution, norm), nn.Identity()
+
+
+def export(path: Path, validation: Faces, out: Path) -> dict[str, Any]:
+    """Write the averaged weights of the checkpoint at ``path`` to ``out`` as ONNX, atomically.
+
+    The temperatures are fitted on ``validation`` (PublicTest with its FER+ votes), which also gives the scores.
+
+    Returns:
+        ``temperatures`` and ``scores``, as in the file's metadata.
+
+    Raises:
+        DataError: the checkpoint cannot be used, votes are missing, or onnxruntime and torch differ by more than 1e-4.
+    """
+    if validation.votes is None:
+        raise DataError("exporting needs the FER+ votes; give fer2013new.csv with --ferplus")
+    if len(validation) < sum(_BATCHES):
+        raise DataError(f"{len(validation)} faces on PublicTest are too few to export with; give Kaggle's fer2013.csv")
+    net, config = checkpoint.load_network(path)
+    epoch = checkpoint.load(path)["epoch"]
+    fitted = {
+        name: fit_temperature(head.probabilities, head.labels)
+        for name, head in heads(predict(net, as_tensor(validation.pixels)), validation).items()
+    }
+    deployed = Deployed(net, fer2013_temperature=fitted["fer2013"], ferplus_temperature=fitted["ferplus"]).eval()
+    model = to_onnx(deployed)
+    temperatures = {name: round(value, 4) for name, value in fitted.items()}
+    training = {
+        "data": "FER-2013 (Kaggle's fer2013.csv), Training; FER+ votes (fer2013new.csv)",
+        "seed": config.seed,
+        "epochs": epoch,
+        "selected_by": _SELECTED_BY,
+        "temperatures": temperatures,
+        "temperatures_fitted_on": "PublicTest, negative log-likelihood (FER+: majority labels)",
+        "config": config.to_dict(),
+    }
+    metadata = {
+        "labels_ferplus": json.dumps(FERPLUS_LABELS),
+        "labels_fer2013": json.dumps(FER2013_LABELS),
+        "git_commit": git_commit(Path(__file__).parent),
+        "training": json.dumps(training),
+    }
+    onnx.helper.set_model_props(model, metadata)
+    check(deployed, model.SerializeToString(), validation.pixels)
+    session = open_session(model.SerializeToString(), str(out))
+    scores, _ = evaluate(session_classifier(session, str(out)), validation)
+    scores = {"split": "PublicTest"} | scores
+    onnx.helper.set_model_props(model, metadata | {"scores": json.dumps(scores)})
+    onnx.checker.check_model(model)
+    with replacing(out) as file:
+        file.write(model.SerializeToString())
+    return {"temperatures": temperatures, "scores": scores}
+
+
+def to_onnx(deployed: Deployed) -> onnx.ModelProto:
+    """Trace ``deployed`` into ONNX with N dynamic, without the source paths that torch leaves in it."""
+    example = torch.zeros(2, 1, SIDE_PX, SIDE_PX, dtype=torch.uint8)
+    # torch's exporter says at each run that torchvision is absent, and warns of its own deprecated calls.
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=FutureWarning)
+        warnings.simplefilter("ignore", category=DeprecationWarning)
+        program = torch.onnx.export(
+            deployed,
+            (example,),
+            dynamo=True,
+            opset_version=_OPSET,
+            external_data=False,
+            input_names=["faces"],
+            output_names=list(OUTPUTS),
+            dynamic_shapes={"faces": {0: torch.export.Dim("N")}},
+            verbose=False,
+        )
+    assert program is not None
+    ClearMetadataAndDocStringPass()(program.model)
+    return program.model_proto
+
+
+def check(deployed: Deployed, model: bytes, pixels: Pixels) -> None:
+    """Compare onnxruntime with torch on faces, uint8 (N, 48, 48), in batches of 1 and 16.
+
+    Raises:
+        DataError: an output differs by more than 1e-4, or is not finite.
+    """
+    session = open_session(model, "the exported network")
+    start = 0
+    for size in _BATCHES:
+        faces = pixels[start : start + size, None]
+        start += size
+        with torch.no_grad():
+            expected: list[npt.NDArray[np.float32]] = [output.numpy() for output in deployed(torch.from_numpy(faces))]
+        for name, wanted, found in zip(OUTPUTS, expected, session.run(list(OUTPUTS), {"faces": faces}), strict=True):
+            apart = float(np.abs(wanted - found).max())
+            if not apart <= _TOLERANCE:
+                raise DataError(f"the exported network's {name} differs from torch by {apart:.2g}; nothing was written")
+
+
+def git_commit(folder: Path) -> str:
+    """Return the commit of ``folder``'s checkout, with ``-dirty`` where files in ``folder`` differ from it.
+
+    ``unknown`` outside a checkout, before the first commit, or without git.
+    """
+    try:
+        commit = _git(folder, "rev-parse", "HEAD")
+        _git(folder, "ls-files", "--error-unmatch", ".")
+        return commit + ("-dirty" if _git(folder, "status", "--porcelain", "--", ".") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
