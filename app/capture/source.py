@@ -1,0 +1,31 @@
+"""What every source of frames is."""
+
+from typing import Protocol
+
+from app.types import Frame
+
+
+class Source(Protocol):
+    """Frames, one after the other. Made open, and closed once; read by one thread.
+
+    Attributes:
+        name: what the user would call it: a camera's name, a file's name, a URL without its password, ``demo``.
+        live: the source does not wait for its reader (cameras, streams, demo): only the newest frame counts.
+        stills: the frames are independent images, not moments of one scene.
+        fps: frames a second where the source tells (None for stills, and for live sources that do not know).
+    """
+
+    name: str
+    live: bool
+    stills: bool
+    fps: float | None
+
+    def read(self) -> Frame | None:
+        """Wait for the next frame; None at the end of a file, and once closed.
+
+        Raises:
+            SourceError: the source was lost or stalls; the message says so in one line.
+        """
+
+    def close(self) -> None:
+        """Release the device or file. May be called from another thread, and twice; it does not wait for a read."""

@@ -1,0 +1,109 @@
+"""What the user names as SOURCE, opened."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.capture.camera import CameraSource
+from app.capture.demo import DemoSource
+from app.capture.devices import describe, find_camera, list_cameras
+from app.capture.source import Source
+from app.capture.stills import IMAGE_SUFFIXES, StillsSource
+from app.capture.stream import SCHEMES, StreamSource, without_secrets
+from app.capture.video import VideoSource
+from app.cv import cv2
+from app.types import SourceError
+
+DEMO: Final = "demo"
+VIDEO_SUFFIXES: Final = frozenset(
+    {".3gp", ".asf", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ts"}
+    | {".mjpeg", ".mjpg", ".ogv", ".webm", ".wmv"}
+)
+# What a camera on the network calls its endless stream is a file only on disk.
+_URL_FILE_SUFFIXES: Final = (VIDEO_SUFFIXES | IMAGE_SUFFIXES) - {".mjpeg", ".mjpg"}
+
+
+def open_source(
+    spec: str | None,
+    *,
+    width: int = 1280,
+    height: int = 720,
+    fps: float = 30.0,
+    timeout_ms: int = 5000,
+    loop_demo: bool = True,
+    clock: Callable[[], float] = time.monotonic,
+) -> Source:
+    """Open what the user named.
+
+    The first that fits: nothing (the first camera), a path that exists, ``demo``, a URL, a camera's index, a part of a
+    camera's name. A camera's device node counts as the camera. A path that does not exist never opens one.
+
+    Args:
+        spec: SOURCE of the command line.
+        width: pixels to ask a camera for.
+        height: pixels to ask a camera for.
+        fps: frames a second to ask a camera for.
+        timeout_ms: how long a stream may be silent.
+        loop_demo: whether ``demo`` starts over after a round.
+        clock: seconds, monotonic; times the frames of live sources.
+
+    Raises:
+        NoCameraError: nothing was named, and there is no camera.
+        SourceError: there is no such thing, or it cannot be opened.
+    """
+    spec = (spec or "").strip()
+    path = Path(spec)
+    # Not path.exists(), which raises on names longer than a file's may be; URLs are.
+    exists = os.access(spec, os.F_OK)
+    is_device = exists and path.is_char_device()
+    if exists and not is_device:
+        return _open_path(path, timeout_ms)
+    if spec.lower() == DEMO:
+        return DemoSource(loop=loop_demo)
+    if "://" in spec:
+        return _open_url(spec, timeout_ms, clock)
+    if not is_device and _looks_like_a_path(spec):
+        raise SourceError(f"{spec}: no such file or folder")
+    camera = find_camera(str(path.resolve()) if is_device else spec)
+    if camera is None:
+        raise SourceError(
+            f"no file, camera or URL {spec!r}; cameras here: {describe(list_cameras())}; see 'mien cameras'"
+        )
+    return CameraSource(camera, width=width, height=height, fps=fps, clock=clock)
+
+
+def _open_path(path: Path, timeout_ms: int) -> Source:
+    """Open a file or folder that exists. A GIF is taken for the moving one it mostly is."""
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        return StillsSource(path)
+    if not path.is_file():
+        raise SourceError(f"{path}: neither a file nor a folder")
+    if not os.access(path, os.R_OK):
+        raise SourceError(f"{path.name}: cannot be read: permission denied")
+    is_image = suffix in IMAGE_SUFFIXES if suffix in IMAGE_SUFFIXES | VIDEO_SUFFIXES else cv2.haveImageReader(str(path))
+    if is_image and suffix not in VIDEO_SUFFIXES:
+        return StillsSource(path)
+    # Absolute, so that FFmpeg takes no part of the name before a colon for a protocol.
+    return VideoSource(str(path.resolve()), name=path.name, timeout_ms=timeout_ms)
+
+
+def _open_url(url: str, timeout_ms: int, clock: Callable[[], float]) -> Source:
+    """Open a stream, or, where the address is that of a file, every frame of the file."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise SourceError(f"{without_secrets(url)}: not a valid URL") from error
+    if parts.scheme not in SCHEMES:
+        raise SourceError(f"{without_secrets(url)}: only {', '.join(SCHEMES)} URLs can be read")
+    if parts.scheme.startswith("http") and PurePosixPath(parts.path).suffix.lower() in _URL_FILE_SUFFIXES:
+        return VideoSource(url, name=without_secrets(url), timeout_ms=timeout_ms)
+    return StreamSource(url, timeout_ms=timeout_ms, clock=clock)
+
+
+def _looks_like_a_path(spec: str) -> bool:
+    """Whether a name that does not exist was meant as a file's."""
+    return "/" in spec or os.sep in spec or Path(spec).suffix.lower() in VIDEO_SUFFIXES | IMAGE_SUFFIXES

@@ -1,0 +1,90 @@
+"""A camera or a player on the network."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Final
+
+from app.capture.handle import Handle
+from app.cv import cv2
+from app.types import Frame, SourceError
+
+SCHEMES: Final = ("http", "https", "rtsp", "rtsps")
+
+
+def without_secrets(url: str) -> str:
+    """The URL fit to be shown and logged: no user and password, and no query, where many cameras want theirs.
+
+    A password with a raw ``/`` or ``@`` in it is not a valid URL, and is hidden all the same.
+    ``rtsp://ann:pw@cam/1?key=7`` becomes ``rtsp://***@cam/1?…``.
+    """
+    bare, query, _ = re.sub(r"(?<=//)([^/?#]*|[^@]*:[^@]*)@", "***@", url, count=1).partition("?")
+    return bare + ("?…" if query else "")
+
+
+class StreamSource:
+    """Frames of an http(s) or rtsp stream, live.
+
+    Attributes:
+        name: the URL without user, password and query.
+        live: True.
+        stills: False.
+        fps: None: what FFmpeg tells of live streams is a guess.
+    """
+
+    live = True
+    stills = False
+    fps: float | None = None
+
+    def __init__(self, url: str, *, timeout_ms: int = 5000, clock: Callable[[], float] = time.monotonic) -> None:
+        """Connect.
+
+        Args:
+            url: of one of ``SCHEMES``.
+            timeout_ms: how long connecting, and each frame, may take.
+            clock: seconds, monotonic.
+
+        Raises:
+            SourceError: nobody answers there, or not with video.
+        """
+        self.name = without_secrets(url)
+        self._timeout_ms = timeout_ms
+        self._clock = clock
+        timeouts = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms)
+        start_s = clock()
+        self._handle = Handle(url, cv2.CAP_FFMPEG, timeouts)
+        if not self._handle.opened:
+            if self._ran_out(start_s):
+                raise SourceError(f"{self.name}: no video within {timeout_ms / 1000:g} s; check the address")
+            raise SourceError(f"{self.name}: no video there; check the address, the password, and that it is on")
+        self._first_s: float | None = None
+        self._index = 0
+
+    def read(self) -> Frame | None:
+        """Wait for the next frame; None once closed.
+
+        Raises:
+            SourceError: the stream stalls, or ended.
+        """
+        start_s = self._clock()
+        image = self._handle.read()
+        if self._handle.closed:
+            return None
+        if image is None:
+            if self._ran_out(start_s):
+                raise SourceError(f"{self.name}: the stream stalled: no frame for {self._timeout_ms / 1000:g} s")
+            raise SourceError(f"{self.name}: the stream ended after {self._index} frames; start it again there")
+        now_s = self._clock()
+        if self._first_s is None:
+            self._first_s = now_s
+        frame = Frame(self._index, now_s - self._first_s, image)
+        self._index += 1
+        return frame
+
+    def close(self) -> None:
+        """Disconnect; a read under way ends within the timeout."""
+        self._handle.close()
+
+    def _ran_out(self, start_s: float) -> bool:
+        """Whether the timeout has passed since then, rather than FFmpeg giving up at once."""
+        return self._clock() - start_s > 0.9 * self._timeout_ms / 1000

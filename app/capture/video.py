@@ -1,0 +1,81 @@
+"""A video file, frame by frame."""
+
+import logging
+from typing import Final
+
+from app.capture.handle import Handle
+from app.cv import cv2
+from app.types import Frame, Image, SourceError
+
+_log = logging.getLogger(__name__)
+
+# Containers whose header counts the frames; elsewhere FFmpeg estimates the number from the duration.
+_COUNTING: Final = (".mp4", ".m4v", ".mov", ".avi")
+_USUAL_FPS: Final = 25.0
+
+
+class VideoSource:
+    """Every frame of a video, upright as its rotation metadata says, as fast as it is read.
+
+    Attributes:
+        name: the file's name, or its URL without a password.
+        live: False.
+        stills: False.
+        fps: the file's mean rate, or None where it has none.
+    """
+
+    live = False
+    stills = False
+
+    def __init__(self, location: str, *, name: str, timeout_ms: int = 5000) -> None:
+        """Open the video and decode its first frame, so that what is no video fails here.
+
+        Args:
+            location: an absolute path, or the http(s) URL of a video file.
+            name: what to call it.
+            timeout_ms: how long the network may be silent.
+
+        Raises:
+            SourceError: there is no video in it that can be read.
+        """
+        self.name = name
+        timeouts = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms)
+        self._handle = Handle(location, cv2.CAP_FFMPEG, timeouts)
+        self._next = self._handle.read() if self._handle.opened else None
+        if self._next is None:
+            self._handle.close()
+            raise SourceError(f"{name}: not a video or image that can be read")
+        fps = self._handle.get(cv2.CAP_PROP_FPS)
+        self.fps = fps if 0 < fps < 1000 else None
+        self._expected = int(self._handle.get(cv2.CAP_PROP_FRAME_COUNT)) if name.lower().endswith(_COUNTING) else 0
+        self._first_s = self._handle.get(cv2.CAP_PROP_POS_MSEC) / 1000
+        self._index = 0
+        self._t_s = 0.0
+
+    def read(self) -> Frame | None:
+        """The next frame, at its media time since the first; None at the end. An end before its time is logged."""
+        image = self._take()
+        if image is None:
+            if not self._handle.closed and self._index < self._expected:
+                _log.warning("%s: damaged, ends after %d of %d frames", self.name, self._index, self._expected)
+                self._expected = 0
+            return None
+        frame = Frame(self._index, self._t_s, image)
+        self._index += 1
+        return frame
+
+    def close(self) -> None:
+        """Close the file."""
+        self._handle.close()
+
+    def _take(self) -> Image | None:
+        """The next image uint8 (H, W, 3), and its media time into ``_t_s``."""
+        first, self._next = self._next, None
+        if first is not None:
+            return None if self._handle.closed else first
+        image = self._handle.read()
+        if image is not None:
+            # Raw H.264 and the like have no timestamps (all are 0): time must pass all the same.
+            stamp_s = self._handle.get(cv2.CAP_PROP_POS_MSEC) / 1000 - self._first_s
+            self._t_s = stamp_s if stamp_s > self._t_s else self._t_s + 1 / (self.fps or _USUAL_FPS)
+        return image

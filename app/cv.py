@@ -1,0 +1,24 @@
+"""The one place that imports OpenCV.
+
+``import cv2`` points Qt at OpenCV's own plugins and fonts through two environment variables, which breaks PySide6.
+OpenCV and the FFmpeg in it also write to stderr on their own, a failed open for instance, with URLs and their passwords
+in it; Mien says what failed itself, so both are silent unless the user's environment asks for them.
+"""
+
+import os
+
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
+# Seconds until a camera that sends nothing is given up; OpenCV waits ten.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "5")
+
+import cv2
+
+# Too late in the environment where another library imported OpenCV before.
+if os.environ["OPENCV_LOG_LEVEL"] == "SILENT":
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
+os.environ.pop("QT_QPA_FONTDIR", None)
+
+__all__ = ["cv2"]
