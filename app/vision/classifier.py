@@ -1,0 +1,107 @@
+"""The network, by ONNX Runtime."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from app.types import CROP_PX, EMOTIONS, Crop, Floats, Image, MienError, ModelError
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+Provider = Literal["auto", "cpu", "cuda"]
+_NAMES: Final = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+_OUTPUTS: Final = ("ferplus", "theta", "attended")
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What the network says of N faces.
+
+    Attributes:
+        probabilities: float32 (N, 8) in the order of ``EMOTIONS``.
+        theta: float32 (N, 2, 3).
+        attended: uint8 (N, 48, 48).
+    """
+
+    probabilities: Floats
+    theta: Floats
+    attended: Image
+
+
+class EmotionClassifier:
+    """``emotion.onnx`` in an inference session.
+
+    Args:
+        model_path: the network, as the contract in the documentation describes it.
+        provider: where it runs; ``auto`` takes CUDA where it is there.
+        threads: of one run on the CPU.
+
+    Raises:
+        ModelError: the file is missing, damaged, or not such a network.
+        MienError: the provider is not available.
+    """
+
+    def __init__(self, model_path: Path, provider: Provider = "auto", threads: int = 1) -> None:
+        import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as failures
+
+        if not model_path.is_file():
+            raise ModelError(f"{model_path}: the network is missing; install Mien again")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # A spinning thread burns a core between two frames and gains no latency at a camera's rate.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        providers = _choose(provider, onnxruntime.get_available_providers())
+        try:
+            self._session = onnxruntime.InferenceSession(model_path.read_bytes(), options, providers=providers)
+        except (
+            failures.Fail,
+            failures.InvalidArgument,
+            failures.InvalidGraph,
+            failures.InvalidProtobuf,
+            failures.NotImplemented,
+            failures.RuntimeException,
+        ) as error:
+            raise ModelError(f"{model_path}: not a network, or a damaged one; install Mien again") from error
+        _check(self._session, model_path)
+        taken = self._session.get_providers()[0]
+        self.provider: str = next((short for short, name in _NAMES.items() if name == taken), taken)
+
+    def classify(self, crops: list[Crop]) -> Classified:
+        """Read all ``crops`` of a frame in one batch; there must be at least one."""
+        faces = np.stack([crop.pixels for crop in crops])[:, None]
+        probabilities, theta, attended = self._session.run(list(_OUTPUTS), {"faces": faces})
+        pixels = np.rint(np.asarray(attended)[:, 0] * 255).astype(np.uint8)
+        return Classified(np.asarray(probabilities), np.asarray(theta), pixels)
+
+
+def _choose(provider: Provider, available: list[str]) -> list[str]:
+    if provider == "auto":
+        return [name for name in (_NAMES["cuda"], _NAMES["cpu"]) if name in available]
+    if _NAMES[provider] not in available:
+        raise MienError(f"provider {provider} is not available here; take --provider auto or cpu")
+    return [_NAMES[provider]]
+
+
+def _check(session: "onnxruntime.InferenceSession", path: Path) -> None:
+    """Hold the network against the contract: names, shapes, dtype, labels.
+
+    Raises:
+        ModelError: it is another network.
+    """
+    inputs = {i.name: (i.type, i.shape[1:]) for i in session.get_inputs()}
+    outputs = {o.name for o in session.get_outputs()}
+    labels = session.get_modelmeta().custom_metadata_map.get("labels_ferplus", "[]")
+    fits = (
+        inputs == {"faces": ("tensor(uint8)", [1, CROP_PX, CROP_PX])}
+        and outputs >= set(_OUTPUTS)
+        and json.loads(labels) == list(EMOTIONS)
+    )
+    if not fits:
+        raise ModelError(f"{path}: a network, but not one of Mien's; export one with 'python -m model export'")

@@ -1,0 +1,63 @@
+"""Whether a face can be read at all."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.cv import cv2
+from app.types import Crop, Face
+
+OK: Final = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class QualityLimits:
+    """What a face must keep to.
+
+    Attributes:
+        min_side_px: side of the bounding box, pixels of the frame.
+        min_brightness: mean of the crop, 0 to 255.
+        max_brightness: mean of the crop, 0 to 255.
+        min_sharpness: variance of the Laplacian over the variance of the crop (after Pech-Pacheco et al. 2000).
+        max_turn: the nose's distance from the middle between the eyes, along the line of the eyes, in eye distances.
+    """
+
+    min_side_px: float = 40.0
+    min_brightness: float = 30.0
+    max_brightness: float = 225.0
+    min_sharpness: float = 0.02
+    max_turn: float = 0.6
+
+
+def assess(face: Face, crop: Crop, limits: QualityLimits) -> str:
+    """Return ``ok``, or the reasons against reading ``face``: small, dark, bright, blurred, turned, joined by ``;``."""
+    reasons: list[str] = []
+    if min(face.box.width, face.box.height) < limits.min_side_px:
+        reasons.append("small")
+    mean = float(crop.pixels.mean())
+    if mean < limits.min_brightness:
+        reasons.append("dark")
+    elif mean > limits.max_brightness:
+        reasons.append("bright")
+    if sharpness(crop) < limits.min_sharpness:
+        reasons.append("blurred")
+    if turn(face) > limits.max_turn:
+        reasons.append("turned")
+    return ";".join(reasons) or OK
+
+
+def sharpness(crop: Crop) -> float:
+    """Return the variance of the crop's Laplacian over the crop's own variance, so that light does not count."""
+    pixels = crop.pixels.astype(np.float32)
+    return float(cv2.Laplacian(pixels, cv2.CV_32F).var() / (pixels.var() + 1.0))
+
+
+def turn(face: Face) -> float:
+    """Return how far the nose is off the middle between the eyes, along their line, in eye distances (0: frontal)."""
+    eye_a, eye_b, nose = face.keypoints[:3].astype(np.float64)
+    line = eye_b - eye_a
+    squared = float(line @ line)
+    if squared == 0:
+        return float("inf")
+    return abs(float((nose - (eye_a + eye_b) / 2) @ line)) / squared
