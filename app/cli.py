@@ -1,0 +1,152 @@
+"""The command line: each subcommand is one call into another room."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from app import __version__
+from app.display import display_missing
+from app.settings import Settings, load_settings, settings_path
+from app.types import MienError
+
+if TYPE_CHECKING:
+    from app.engine import Engine
+
+_DEMO: Final = "demo"
+
+
+def _live_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mien",
+        description="Read facial expressions live, on this machine.",
+        epilog="Other commands: 'mien cameras' lists the cameras, 'mien doctor' tells versions, providers and models. "
+        "A file of one of these names is read as './cameras'.",
+    )
+    parser.add_argument(
+        "source",
+        nargs="?",
+        metavar="SOURCE",
+        help="a camera (index or a part of its name), a video or image file, a folder of images, "
+        "an http(s) or rtsp URL, or demo; default: the first camera",
+    )
+    parser.add_argument("--record", type=Path, metavar="DIR", help="record the session into this folder")
+    parser.add_argument("--seconds", type=_positive, metavar="S", help="end after so many seconds")
+    parser.add_argument("--provider", choices=("auto", "cpu", "cuda"), default="auto", help="where the network runs")
+    parser.add_argument("--headless", action="store_true", help="read in the terminal, without a window")
+    parser.add_argument("--version", action="version", version=f"mien {__version__}")
+    return parser
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return value
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run Mien; return the exit status: 0 done, 2 for what cannot be used, 1 for a fault of ours."""
+    arguments = sys.argv[1:] if argv is None else argv
+    commands: dict[str, Callable[[list[str]], int]] = {"cameras": _cameras, "doctor": _doctor}
+    try:
+        if arguments and arguments[0] in commands:
+            return commands[arguments[0]](arguments[1:])
+        return _live(_live_parser().parse_args(arguments))
+    except MienError as error:
+        print(f"mien: {error}", file=sys.stderr)
+        return 2
+
+
+def _live(args: argparse.Namespace) -> int:
+    from app.about import model_hashes, versions
+    from app.capture.sources import open_source
+    from app.engine import Engine
+    from app.session.log import SessionInfo
+    from app.vision.pipeline import Pipeline, PipelineOptions
+
+    settings, complaint = load_settings(settings_path())
+    if complaint:
+        print(f"mien: {complaint}", file=sys.stderr)
+    missing = "" if args.headless else display_missing()
+    if missing:
+        print(f"mien: {missing}; reading in the terminal", file=sys.stderr)
+    headless = args.headless or bool(missing)
+    spec, remark = (args.source, "") if args.source else _first_camera()
+    if remark:
+        print(f"mien: {remark}", file=sys.stderr)
+    options = PipelineOptions(
+        provider=args.provider,
+        threads=settings.threads,
+        smoothing_s=settings.smoothing_s,
+        min_confidence=settings.min_confidence,
+        min_detection=settings.min_detection,
+    )
+
+    def describe(source: str, provider: str) -> SessionInfo:
+        return SessionInfo(source, provider, settings.to_dict(), versions(), model_hashes())
+
+    engine = Engine(
+        partial(open_source, width=settings.width, height=settings.height, fps=settings.fps, loop_demo=not headless),
+        partial(Pipeline, options),
+        describe,
+        paced=not headless,
+    )
+    if headless:
+        from app.terminal import run
+
+        engine.start(spec, record=args.record, seconds=args.seconds)
+        return run(engine)
+    notice = "; ".join(line for line in (complaint, remark) if line)
+    return _window(engine, spec, args, settings, notice)
+
+
+def _window(engine: "Engine", spec: str, args: argparse.Namespace, settings: Settings, notice: str) -> int:
+    from app.ui.application import run_window
+
+    return run_window(engine, spec, settings, settings_path(), record=args.record, seconds=args.seconds, notice=notice)
+
+
+def _first_camera() -> tuple[str, str]:
+    """Return the first camera and an empty line, or ``demo``, where there is none, and a line that says so."""
+    from app.capture.devices import list_cameras
+
+    cameras = list_cameras()
+    if cameras:
+        return str(cameras[0].index), ""
+    return _DEMO, "no camera found; playing the demo"
+
+
+def _cameras(arguments: list[str]) -> int:
+    argparse.ArgumentParser(prog="mien cameras", description="List the cameras by index and name.").parse_args(
+        arguments
+    )
+    from app.capture.devices import list_cameras
+
+    cameras = list_cameras()
+    for camera in cameras:
+        print(f"{camera.index}  {camera.name}")
+    if not cameras:
+        print("no camera found", file=sys.stderr)
+    return 0
+
+
+def _doctor(arguments: list[str]) -> int:
+    argparse.ArgumentParser(
+        prog="mien doctor", description="Tell versions, providers, models and their sha256."
+    ).parse_args(arguments)
+    import onnxruntime
+
+    from app.about import model_hashes, versions
+
+    for name, version in versions().items():
+        print(f"{name:22} {version}")
+    print(f"{'providers':22} {', '.join(onnxruntime.get_available_providers())}")
+    for name, sha256 in model_hashes().items():
+        print(f"{name:22} sha256 {sha256}")
+    return 0

@@ -1,0 +1,359 @@
+"""The only threads: one captures, one reads. Whoever shows the results asks for the newest."""
+
+import enum
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from app.capture.source import Source
+from app.session.log import SessionInfo, SessionWriter, prepare_folder
+from app.slot import FrameSlot
+from app.types import Frame, FrameResult, MienError, RecordingError
+from app.vision.pipeline import Pipeline
+
+_RATE_WINDOW_S: Final = 2.0
+_JOIN_S: Final = 2.0
+
+
+class State(enum.Enum):
+    """What the engine is doing."""
+
+    IDLE = "idle"
+    OPENING = "opening"
+    RUNNING = "running"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStatus:
+    """A session being recorded: its folder, seconds and rows so far."""
+
+    folder: Path
+    elapsed_s: float = 0.0
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The engine at one moment.
+
+    Attributes:
+        state: what it is doing.
+        source: the source's name; empty while it opens.
+        message: one line for the user: why it failed or why a recording ended; empty where all is well.
+        provider: where the network runs; empty until it is loaded.
+        frames_per_s: processed, over the last two seconds.
+        processed: frames read since the start.
+        dropped: captured frames that were not read since the start, by cause.
+        recording: what is being recorded; None where nothing is.
+        fault: it failed by an error of Mien's own, not by what the user gave.
+    """
+
+    state: State = State.IDLE
+    source: str = ""
+    message: str = ""
+    provider: str = ""
+    frames_per_s: float = 0.0
+    processed: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    recording: RecordingStatus | None = None
+    fault: bool = False
+
+
+class Engine:
+    """Reads one source at a time. All methods return at once and may be called from any one thread, the window's say.
+
+    Args:
+        open_source: opens what the user asked for; called on the capturing thread.
+        make_pipeline: loads the models; called on the reading thread.
+        describe: makes a session's description from the source's name and the provider.
+        paced: play files at their own pace; False reads them as fast as it goes.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        open_source: Callable[[str], Source],
+        make_pipeline: Callable[[], Pipeline],
+        describe: Callable[[str, str], SessionInfo] = SessionInfo,
+        *,
+        paced: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._open_source = open_source
+        self._make_pipeline = make_pipeline
+        self._describe = describe
+        self._paced = paced
+        self._clock = clock
+        self._run: _Run | None = None
+
+    def start(self, spec: str, *, record: Path | None = None, seconds: float | None = None) -> None:
+        """Read ``spec``; what was being read, and recorded, ends.
+
+        Args:
+            spec: the source, as the command line takes it.
+            record: record from the first frame on into this folder.
+            seconds: end by itself after so many seconds of the source's time.
+
+        Raises:
+            RecordingError: the folder cannot be used; nothing was started or ended.
+        """
+        if record is not None:
+            prepare_folder(record)
+        before = self._run
+        self._run = _Run(self, spec, before, record, seconds)
+
+    def stop(self) -> None:
+        """End reading and recording; the newest result stays."""
+        if self._run is not None:
+            self._run.cancel()
+
+    def close(self, timeout_s: float = _JOIN_S) -> bool:
+        """Stop and wait for the threads; return whether they ended in time."""
+        self.stop()
+        return self._run is None or self._run.join(timeout_s)
+
+    def latest(self) -> FrameResult | None:
+        """Return the newest result; the same one until there is a newer."""
+        return None if self._run is None else self._run.result
+
+    def status(self) -> Status:
+        """Return what the engine is doing."""
+        return Status() if self._run is None else self._run.status()
+
+    def start_recording(self, folder: Path) -> None:
+        """Record from the next frame on into ``folder``.
+
+        Raises:
+            RecordingError: the folder cannot be used, nothing is running, or a recording is going on.
+        """
+        run = self._run
+        if run is None or not run.active:
+            raise RecordingError("nothing to record; start a source first")
+        if run.recording:
+            raise RecordingError("a recording is going on already; stop it first")
+        prepare_folder(folder)
+        run.record(folder)
+
+    def stop_recording(self) -> None:
+        """End the recording with the next frame; its files are closed by then."""
+        if self._run is not None:
+            self._run.stop_recording()
+
+
+class _Run:
+    """One source from opening to end: two threads and what they share."""
+
+    def __init__(
+        self, engine: Engine, spec: str, before: "_Run | None", record: Path | None, seconds: float | None
+    ) -> None:
+        self.result: FrameResult | None = None
+        self._engine = engine
+        self._spec = spec
+        self._before = before
+        self._seconds = seconds
+        self._cancelled = threading.Event()
+        self._ready = threading.Event()
+        self._slot = FrameSlot()
+        self._lock = threading.Lock()
+        self._state = State.OPENING
+        self._source: Source | None = None
+        self._message = ""
+        self._fault = False
+        self._provider = ""
+        self._processed = 0
+        self._moments: deque[float] = deque()
+        self._wanted: Path | None = record
+        self._writer: SessionWriter | None = None
+        self._dropped_before = 0
+        if before is not None:
+            before.cancel()
+        self._threads = (
+            threading.Thread(target=self._guard, args=(self._capture,), name="mien-capture", daemon=True),
+            threading.Thread(target=self._guard, args=(self._read,), name="mien-vision", daemon=True),
+        )
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def active(self) -> bool:
+        """Whether it is opening or running."""
+        return self._state in (State.OPENING, State.RUNNING)
+
+    @property
+    def recording(self) -> bool:
+        """Whether a recording is asked for or going on."""
+        return self._wanted is not None or self._writer is not None
+
+    def cancel(self) -> None:
+        """Tell both threads to end."""
+        self._cancelled.set()
+        self._ready.set()
+        self._slot.close()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for both threads; return whether they ended in time."""
+        deadline = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def record(self, folder: Path) -> None:
+        """Record from the next frame on."""
+        self._wanted = folder
+
+    def stop_recording(self) -> None:
+        """End the recording."""
+        with self._lock:
+            self._wanted = None
+            self._close_writer()
+
+    def status(self) -> Status:
+        """Return a snapshot."""
+        source, writer, wanted = self._source, self._writer, self._wanted
+        recording = None
+        if writer is not None:
+            recording = RecordingStatus(writer.folder, writer.elapsed_s, writer.rows)
+        elif wanted is not None and self.active:
+            recording = RecordingStatus(wanted)
+        return Status(
+            self._state,
+            "" if source is None else source.name,
+            self._message,
+            self._provider,
+            self._rate(),
+            self._processed,
+            {"busy": self._slot.dropped},
+            recording,
+            self._fault,
+        )
+
+    def _guard(self, job: Callable[[], None]) -> None:
+        """Run a thread's job; an error of our own is told to the user and still reaches the thread's excepthook."""
+        try:
+            job()
+        except Exception as error:
+            self._fault = True
+            self._fail(f"an error in Mien: {error!r}")
+            self.cancel()
+            raise
+
+    def _capture(self) -> None:
+        """The capturing thread: every frame of a file, the newest of a live source, into the slot."""
+        if self._before is not None:
+            # a camera can be opened once; and what is kept of the past is one run
+            self._before.join(10.0)
+            self._before = None
+        try:
+            source = self._engine._open_source(self._spec)
+        except MienError as error:
+            self._fail(str(error))
+            return
+        self._source = source
+        try:
+            # source and models load side by side, but time starts when both are there
+            self._ready.wait()
+            started: float | None = None
+            while not self._cancelled.is_set():
+                frame = source.read()
+                if frame is None:
+                    break
+                now = self._engine._clock()
+                if started is None:
+                    started = now - frame.t_s
+                if self._engine._paced and not source.live:
+                    self._cancelled.wait(max(0.0, started + frame.t_s - now))
+                self._slot.put(frame, newest_only=source.live)
+        except MienError as error:
+            self._fail(str(error))
+        finally:
+            source.close()
+            self._slot.finish()
+
+    def _read(self) -> None:
+        """The reading thread: frames through the pipeline to the session and to whoever asks."""
+        try:
+            pipeline = self._engine._make_pipeline()
+        except MienError as error:
+            self._fail(str(error))
+            self.cancel()
+            return
+        self._provider = pipeline.provider
+        self._ready.set()
+        try:
+            while (frame := self._slot.take()) is not None:
+                if self._seconds is not None and frame.t_s >= self._seconds:
+                    break
+                assert self._source is not None
+                result = pipeline.process(frame, still=self._source.stills)
+                self._sink(result)
+                self.result = result
+                self._count()
+        finally:
+            pipeline.close()
+            with self._lock:
+                self._wanted = None
+                self._close_writer()
+            if self.active and sys.exception() is None:
+                self._state = State.IDLE if self._cancelled.is_set() else State.ENDED
+            self.cancel()
+
+    def _sink(self, result: FrameResult) -> None:
+        with self._lock:
+            try:
+                if self._wanted is not None:
+                    self._open_writer(self._wanted, result.frame)
+                if self._writer is not None:
+                    self._writer.write(result)
+            except RecordingError as error:
+                self._message = str(error)
+                if self._writer is not None:
+                    self._writer.abandon()
+                self._writer = None
+
+    def _open_writer(self, folder: Path, first: Frame) -> None:
+        assert self._source is not None
+        self._dropped_before = self._slot.dropped
+        try:
+            info = self._engine._describe(self._source.name, self._provider)
+            self._writer = SessionWriter(folder, info, first, datetime.now(UTC))
+        finally:
+            self._wanted = None
+
+    def _close_writer(self) -> None:
+        """End the recording, under the lock."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        reason = self._message if self._state is State.FAILED else ""
+        try:
+            writer.close({"busy": self._slot.dropped - self._dropped_before}, reason)
+        except RecordingError as error:
+            self._message = str(error)
+
+    def _fail(self, message: str) -> None:
+        self._message = message
+        self._state = State.FAILED
+        self._slot.finish()
+
+    def _count(self) -> None:
+        self._processed += 1
+        if self._state is State.OPENING:
+            self._state = State.RUNNING
+        self._moments.append(self._engine._clock())
+
+    def _rate(self) -> float:
+        moments = list(self._moments)
+        recent = [m for m in moments if m >= self._engine._clock() - _RATE_WINDOW_S]
+        for _ in range(len(moments) - len(recent)):
+            self._moments.popleft()
+        if len(recent) < 2 or not self.active:
+            return 0.0
+        return (len(recent) - 1) / max(recent[-1] - recent[0], 1e-6)

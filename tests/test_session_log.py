@@ -1,0 +1,136 @@
+"""A recorded session is what the contract says, row by row."""
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.session.log import SessionInfo, SessionWriter, prepare_folder
+from app.types import EMOTIONS, Box, Crop, Face, Frame, FrameResult, Reading, RecordingError
+
+HEADER = (
+    "frame,t_s,utc,track,x,y,width,height,detection,emotion,confidence,"
+    "anger,contempt,disgust,fear,happiness,neutral,sadness,surprise,"
+    "raw_anger,raw_contempt,raw_disgust,raw_fear,raw_happiness,raw_neutral,raw_sadness,raw_surprise,"
+    "theta_11,theta_12,theta_13,theta_21,theta_22,theta_23,quality"
+)
+START = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+IMAGE = np.zeros((4, 4, 3), np.uint8)
+
+
+def _reading(track: int = 1) -> Reading:
+    probabilities = np.array([0.05, 0.05, 0.1, 0.1, 0.4, 0.1, 0.1, 0.1], np.float32)
+    face = Face(Box(10.25, 20, 30, 40), 0.875, np.zeros((6, 2), np.float32))
+    crop = Crop(np.zeros((48, 48), np.uint8), np.zeros((2, 3), np.float32))
+    theta = np.array([[0.9, 0.01, 0.02], [-0.01, 0.9, -0.05]], np.float32)
+    return Reading(track, face, crop, probabilities, probabilities[::-1].copy(), theta, crop.pixels, "happiness")
+
+
+def _frame(index: int, t_s: float) -> Frame:
+    return Frame(index, t_s, IMAGE)
+
+
+def _writer(folder: Path) -> SessionWriter:
+    prepare_folder(folder)
+    info = SessionInfo("demo", "cpu", {"fps": 30}, {"mien": "x"}, {"emotion.onnx": "abc"})
+    return SessionWriter(folder, info, _frame(7, 2.0), START)
+
+
+def _rows(folder: Path) -> list[dict[str, str]]:
+    with (folder / "readings.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_header_is_the_contract_s(tmp_path: Path) -> None:
+    _writer(tmp_path / "s").close({})
+    assert (tmp_path / "s" / "readings.csv").read_text().splitlines() == [HEADER]
+
+
+def test_a_row_a_face_and_an_empty_one_without_faces(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.write(FrameResult(_frame(7, 2.0), (_reading(1), _reading(2))))
+    writer.write(FrameResult(_frame(9, 2.0667)))
+    writer.close({"busy": 1})
+    rows = _rows(tmp_path)
+    assert [row["frame"] for row in rows] == ["0", "0", "2"]
+    assert [row["track"] for row in rows] == ["1", "2", ""]
+    assert rows[2]["t_s"] == "0.0667"
+    assert rows[2]["utc"] == "2026-03-01T12:00:00.066Z"
+    assert all(value == "" for name, value in rows[2].items() if name not in ("frame", "t_s", "utc"))
+
+
+def test_every_column_of_a_face_is_filled_with_its_own_value(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.write(FrameResult(_frame(7, 2.0), (_reading(3),)))
+    row = _rows(tmp_path)[0]
+    assert (row["x"], row["y"], row["width"], row["height"]) == ("10.2", "20.0", "30.0", "40.0")
+    assert (row["emotion"], row["quality"], row["detection"]) == ("happiness", "ok", "0.875")
+    assert float(row["confidence"]) == float(row["happiness"]) == pytest.approx(0.4)
+    assert sum(float(row[name]) for name in EMOTIONS) == pytest.approx(1, abs=1e-5)
+    assert float(row["raw_surprise"]) == pytest.approx(0.05)
+    assert [row[f"theta_{r}{c}"] for r in (1, 2) for c in (1, 2, 3)] == [
+        "0.9000", "0.0100", "0.0200", "-0.0100", "0.9000", "-0.0500",
+    ]  # fmt: skip
+    writer.close({})
+
+
+def test_rows_are_in_the_file_before_the_session_is_closed(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
+    assert len(_rows(tmp_path)) == 1
+    assert json.loads((tmp_path / "session.json").read_text())["ended_utc"] is None
+    writer.close({})
+
+
+def test_session_json_tells_how_the_data_came_about(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
+    writer.close({"busy": 4})
+    session = json.loads((tmp_path / "session.json").read_text())
+    assert session["schema_version"] == 1
+    assert session["source"] == "demo"
+    assert session["provider"] == "cpu"
+    assert session["models_sha256"] == {"emotion.onnx": "abc"}
+    assert session["counters"] == {"frames": 1, "rows": 1, "dropped": {"busy": 4}}
+    assert list(session["columns"]) == HEADER.split(",")
+
+
+def test_events_tell_start_drops_and_stop(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.write(FrameResult(_frame(7, 3.5)))
+    writer.close({"busy": 4}, "camera lost")
+    with (tmp_path / "events.csv").open(newline="") as file:
+        events = list(csv.DictReader(file))
+    assert [event["event"] for event in events] == ["start", "dropped", "stop"]
+    assert events[1]["note"] == "busy: 4 frames"
+    assert events[2] == {"t_s": "1.5000", "utc": "2026-03-01T12:00:01.500Z", "event": "stop", "note": "camera lost"}
+
+
+def test_a_folder_with_a_session_is_not_written_over(tmp_path: Path) -> None:
+    _writer(tmp_path).close({})
+    before = (tmp_path / "readings.csv").read_bytes()
+    with pytest.raises(RecordingError, match="holds a recorded session already"):
+        prepare_folder(tmp_path)
+    assert (tmp_path / "readings.csv").read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RecordingError, match=r"file/below: cannot be written \(Not a directory\)"):
+        prepare_folder(tmp_path / "file" / "below")
+
+
+def test_a_full_disk_is_told_in_one_line_and_keeps_what_was_written(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
+    with Path("/dev/full").open("w") as full:
+        writer._readings, kept = full, writer._readings
+        with pytest.raises(RecordingError, match="No space left on device"):
+            writer.write(FrameResult(_frame(8, 2.1), (_reading(),)))
+        writer.abandon()
+    assert kept is not None
+    kept.close()
+    assert len(_rows(tmp_path)) == 1
