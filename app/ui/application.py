@@ -1,0 +1,143 @@
+"""The live reading in a window, from the first paint to the exit status."""
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication
+
+from app.engine import Engine, State
+from app.session.log import prepare_folder
+from app.settings import Settings
+from app.ui.controller import LiveController
+from app.ui.style import apply_style
+from app.ui.window import MainWindow
+
+_TICK_MS: Final = 100
+_SHOWN_WITHIN_S: Final = 0.3
+_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_log = logging.getLogger("mien.qt")
+
+
+def run_window(
+    engine: Engine,
+    spec: str,
+    settings: Settings,
+    settings_path: Path,
+    *,
+    record: Path | None,
+    seconds: float | None,
+    notice: str = "",
+) -> int:
+    """Read ``spec`` in a window until it is closed, Ctrl-C or SIGTERM; each closes the recording properly.
+
+    Args:
+        engine: not started yet.
+        spec: the source, as the command line takes it.
+        settings: as loaded.
+        settings_path: where changed settings are saved.
+        record: record from the first frame on into this folder.
+        seconds: end after so many seconds of the source's time, or when it fails.
+        notice: what the user should know at the start.
+
+    Returns:
+        The exit status: 0 done; with ``seconds``, 2 where the source or the recording failed, 1 for a fault of ours.
+
+    Raises:
+        RecordingError: the folder cannot be used.
+        MienError: the assets are missing.
+    """
+    if record is not None:
+        prepare_folder(record)
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(["mien"])
+    with _qt_messages_logged():
+        application.setApplicationName("Mien")
+        application.setDesktopFileName("mien")
+        apply_style(application)
+        controller = LiveController(engine, settings, settings_path)
+        window = MainWindow(controller)
+        _show(window)
+        controller.open(spec, record=record, seconds=seconds)
+        if notice:
+            controller.notify(notice)
+        with _closed_by_signals(window, engine, ends_itself=seconds is not None):
+            application.exec()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
+    status = engine.status()
+    if seconds is None or not status.message:
+        return 0
+    sys.stderr.write(f"mien: {status.message}\n")
+    return 1 if status.fault else 2
+
+
+def _show(window: MainWindow) -> None:
+    """Show the window and let it paint itself once: what is imported next keeps Python busy."""
+    window.show()
+    deadline = time.monotonic() + _SHOWN_WITHIN_S
+    while not window.windowHandle().isExposed() and time.monotonic() < deadline:
+        QCoreApplication.processEvents()
+    QCoreApplication.processEvents()
+
+
+@contextmanager
+def _closed_by_signals(window: MainWindow, engine: Engine, *, ends_itself: bool) -> Iterator[None]:
+    """Close the window on SIGINT and SIGTERM, and, where it ``ends_itself``, once the engine has ended."""
+    asked = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    def tick() -> None:
+        ended = engine.status().state not in (State.OPENING, State.RUNNING)
+        if asked.is_set() or (ends_itself and ended):
+            window.close()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    # Python runs its signal handlers between two of its own instructions: Qt's loop has to come by now and then
+    timer = QTimer(interval=_TICK_MS)
+    timer.timeout.connect(tick)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _qt_messages_logged() -> Iterator[None]:
+    """Send what Qt complains of to the log."""
+    before = qInstallMessageHandler(_log_qt)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    _log.log(_LEVELS[kind], "%s", message)

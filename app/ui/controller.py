@@ -1,0 +1,206 @@
+"""What the window's controls do, without Qt: the window asks it for everything it shows."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from app.engine import Engine, RecordingStatus, State, Status
+from app.settings import Settings, save_settings
+from app.types import FrameResult, MienError, RecordingError
+from app.ui.texts import DEMO, Note, duration_text, is_camera, session_name, source_label, view_note
+
+_WAITING_AFTER_S: Final = 1.0
+_STAGES_OVER_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line for the user; ``error`` where something went wrong."""
+
+    text: str
+    error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that the window shows besides the picture, at one moment.
+
+    Attributes:
+        status: the engine's, its state set to idle as soon as the user has stopped it.
+        active: opening or running.
+        waiting: running, and no frame for a second.
+        stages_ms: milliseconds a stage, the mean of the last second.
+        message: the newest one, until it is dismissed.
+        note: what the view says.
+    """
+
+    status: Status
+    active: bool
+    waiting: bool
+    stages_ms: Mapping[str, float]
+    message: Message | None
+    note: Note | None
+
+
+class LiveController:
+    """Steers the engine as the user wants it; used by one thread.
+
+    Args:
+        engine: not started yet.
+        settings: as loaded.
+        settings_path: where changed settings are saved.
+        clock: monotonic seconds.
+        now: local time, for the names of recordings.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        settings_path: Path,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self.settings = settings
+        self.spec = ""
+        self.label = ""
+        self._engine = engine
+        self._settings_path = settings_path
+        self._clock = clock
+        self._now = now
+        self._message: Message | None = None
+        self._told = ""
+        self._stopped = False
+        self._saving = False
+        self._recording: RecordingStatus | None = None
+        self._result: FrameResult | None = None
+        self._result_at_s = 0.0
+        self._stages: deque[tuple[float, Mapping[str, float]]] = deque()
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether the picture is shown as in a mirror."""
+        return self.settings.mirror and is_camera(self.spec)
+
+    def open(self, spec: str, label: str = "", *, record: Path | None = None, seconds: float | None = None) -> None:
+        """Read ``spec``, called ``label``; what was being read and recorded ends, and what was said is withdrawn.
+
+        Raises:
+            RecordingError: the folder ``record`` cannot be used; nothing was started or ended.
+        """
+        self._engine.start(spec, record=record, seconds=seconds)
+        self.spec, self.label = spec, label or source_label(spec)
+        self._message, self._told = None, ""
+        self._stopped = False
+        self._result = None
+        self._result_at_s = self._clock()
+        self._stages.clear()
+
+    def toggle_running(self) -> None:
+        """Stop what is opening or running; start it again otherwise."""
+        if self._active(self._engine.status()):
+            self._stopped = True
+            self._engine.stop()
+        elif self.spec:
+            self.open(self.spec, self.label)
+
+    def toggle_recording(self) -> None:
+        """Start a recording in a new folder, or end the one that goes on; a failure becomes a message."""
+        status = self._engine.status()
+        if status.recording is not None:
+            self._saving = True
+            self._engine.stop_recording()
+            return
+        try:
+            if not self._active(status):
+                raise RecordingError("nothing to record; start a source first")
+            self._engine.start_recording(self._new_folder())
+        except RecordingError as error:
+            self.notify(str(error), error=True)
+
+    def set_attention(self, shown: bool) -> None:
+        """Show or hide the attended region, now and after the next start; a failure to save becomes a message."""
+        if shown == self.settings.show_attention:
+            return
+        self.settings = replace(self.settings, show_attention=shown)
+        try:
+            save_settings(self._settings_path, self.settings)
+        except MienError as error:
+            self.notify(str(error), error=True)
+
+    def notify(self, text: str, *, error: bool = False) -> None:
+        """Say ``text`` in place of what was said before."""
+        self._message = Message(text, error)
+
+    def dismiss(self) -> None:
+        """Withdraw what was said."""
+        self._message = None
+
+    def newest(self) -> FrameResult | None:
+        """Return the newest result; the same object until there is a newer, None before the first."""
+        result = self._engine.latest()
+        if result is not self._result:
+            self._result, self._result_at_s = result, self._clock()
+            if result is not None:
+                self._stages.append((self._result_at_s, result.timings_ms))
+        return result
+
+    def poll(self) -> Snapshot:
+        """Return what there is to show, and take notice of what the engine says."""
+        status = self._engine.status()
+        active = self._active(status)
+        self._follow(status)
+        if self._stopped:
+            status = replace(status, state=State.IDLE)
+        waiting = status.state is State.RUNNING and self._clock() - self._result_at_s > _WAITING_AFTER_S
+        note = view_note(
+            status.state,
+            self.label,
+            loaded=bool(status.provider),
+            waiting=waiting,
+            has_frame=self._result is not None,
+        )
+        return Snapshot(status, active, waiting, self._stages_ms(), self._message, note)
+
+    def close(self, timeout_s: float) -> bool:
+        """End reading and recording; return whether that was done in time."""
+        return self._engine.close(timeout_s)
+
+    def _active(self, status: Status) -> bool:
+        return status.state in (State.OPENING, State.RUNNING) and not self._stopped
+
+    def _follow(self, status: Status) -> None:
+        """Take over what the engine tells: the source's own name, and what changed as messages."""
+        if status.state is State.RUNNING and self.spec.lower() != DEMO:
+            self.label = status.source
+        ended, self._recording = self._recording, status.recording
+        # a source that cannot be opened is no news to a user who has given up on it
+        given_up = self._stopped and status.state is State.FAILED
+        if status.message and status.message != self._told and not given_up:
+            self._told = status.message
+            self.notify(status.message, error=True)
+        elif ended is not None and status.recording is None and (self._saving or not self._active(status)):
+            self._saving = False
+            self.notify(f"Recorded {duration_text(ended.elapsed_s)} in {ended.folder}")
+
+    def _new_folder(self) -> Path:
+        base = self.settings.recordings_dir() / session_name(self._now(), self.label)
+        numbered = (base if number == 1 else base.with_name(f"{base.name}_{number}") for number in count(1))
+        try:
+            return next(folder for folder in numbered if not folder.exists())
+        except OSError as error:
+            raise RecordingError(f"{base.parent}: cannot be read ({error.strerror}); set another folder") from error
+
+    def _stages_ms(self) -> dict[str, float]:
+        since_s = self._clock() - _STAGES_OVER_S
+        # the last ones stay, so that a stopped picture keeps its figures
+        while len(self._stages) > 1 and self._stages[0][0] < since_s:
+            self._stages.popleft()
+        names = self._stages[-1][1] if self._stages else ()
+        return {name: sum(t.get(name, 0.0) for _, t in self._stages) / len(self._stages) for name in names}

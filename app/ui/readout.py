@@ -1,0 +1,78 @@
+"""The status bar: what the engine does, how fast, where, and what it leaves out."""
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
+
+from app.engine import State
+from app.ui.controller import Snapshot
+from app.ui.texts import stages_texts, state_text
+
+_SHORTEST_PX: Final = 60
+_PADDING_PX: Final = 14
+
+
+class FittingLabel(QLabel):
+    """A line that shows its short text where the long one does not fit, and never keeps the window wide."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._long = ""
+        self._short = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def set_texts(self, long: str, short: str) -> None:
+        """Set both texts; the long one is the tooltip, too."""
+        if (long, short) != (self._long, self._short):
+            self._long, self._short = long, short
+            self.setToolTip(long)
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a few characters."""
+        return QSize(_SHORTEST_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the text anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - _PADDING_PX
+        text = self._long if self.fontMetrics().horizontalAdvance(self._long) <= room else self._short
+        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+
+
+class Readout(QStatusBar):
+    """Shows a snapshot in figures."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.state = QLabel()
+        self.rate = QLabel()
+        self.stages = FittingLabel()
+        self.provider = QLabel()
+        self.dropped = QLabel()
+        for label, name, tip in (
+            (self.state, "State", "What Mien is doing"),
+            (self.rate, "Frames a second", "Frames read a second, over the last two seconds"),
+            (self.stages, "Milliseconds a stage", ""),
+            (self.provider, "Provider", "Where the network runs"),
+            (self.dropped, "Dropped", "Frames left out because newer ones had come"),
+        ):
+            label.setAccessibleName(name)
+            label.setToolTip(tip)
+            self.addWidget(label, 1 if label is self.stages else 0)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the figures of this moment."""
+        status = snapshot.status
+        self.state.setText(state_text(status.state, waiting=snapshot.waiting))
+        self.rate.setText(f"{status.frames_per_s:.1f} frames/s")
+        self.rate.setVisible(status.state is State.RUNNING)
+        self.stages.set_texts(*stages_texts(snapshot.stages_ms))
+        self.provider.setText(status.provider.upper())
+        self.dropped.setText(f"{sum(status.dropped.values())} dropped" if status.provider else "")

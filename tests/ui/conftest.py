@@ -1,0 +1,59 @@
+"""What the window's tests share."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.engine import Engine
+from app.settings import Settings
+from app.ui.controller import LiveController
+from app.ui.style import apply_style
+from app.ui.window import MainWindow
+from tests.ui.fakes import fake_engine
+
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_windows(qapp: QApplication) -> Iterator[None]:
+    """Fail the test that leaves a top-level widget behind."""
+    before = set(qapp.topLevelWidgets())
+    yield
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    left = [widget for widget in qapp.topLevelWidgets() if widget not in before]
+    assert not left, f"top-level widgets left behind: {left}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings that record below the test's own folder."""
+    return Settings(recordings=str(tmp_path / "recordings"))
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, settings: Settings) -> Iterator[MakeWindow]:
+    """Make a window, shown and active, on an engine; each is closed at the end."""
+    apply_style(qapp)
+    made: list[MainWindow] = []
+
+    def make(engine: Engine | None = None, chosen: Settings = settings) -> MainWindow:
+        engine = engine or fake_engine()
+        window = MainWindow(LiveController(engine, chosen, tmp_path / "settings.json"), find_cameras=list)
+        made.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: qapp.activeWindow() is window)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+    made.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
