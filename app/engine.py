@@ -9,16 +9,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from app.capture.source import Source
 from app.session.log import SessionInfo, SessionWriter, prepare_folder
 from app.slot import FrameSlot
 from app.types import Frame, FrameResult, MienError, RecordingError
-from app.vision.pipeline import Pipeline
 
 _RATE_WINDOW_S: Final = 2.0
 _JOIN_S: Final = 2.0
+
+
+class FrameReader(Protocol):
+    """What reads frames."""
+
+    @property
+    def provider(self) -> str:
+        """Where the network runs."""
+
+    def process(self, frame: Frame, *, still: bool) -> FrameResult:
+        """Read one frame."""
+
+    def close(self) -> None:
+        """Free what it holds."""
 
 
 class State(enum.Enum):
@@ -81,7 +94,7 @@ class Engine:
     def __init__(
         self,
         open_source: Callable[[str], Source],
-        make_pipeline: Callable[[], Pipeline],
+        make_pipeline: Callable[[], FrameReader],
         describe: Callable[[str, str], SessionInfo] = SessionInfo,
         *,
         paced: bool = True,

@@ -85,7 +85,7 @@ def _engine(source: Source | Exception, pipeline: FakePipeline | Exception, *, p
             raise pipeline
         return pipeline
 
-    return Engine(open_source, make_pipeline, paced=paced)  # type: ignore[arg-type]
+    return Engine(open_source, make_pipeline, paced=paced)
 
 
 def test_every_frame_of_a_file_is_read_however_slow_the_reading() -> None:
@@ -224,7 +224,7 @@ def test_an_end_after_seconds_of_the_source_s_time() -> None:
 def test_a_new_start_ends_the_one_before_without_waiting_for_it() -> None:
     first = FakeSource(100_000, live=True, period_s=0.01)
     sources = iter([first, FakeSource(3)])
-    engine = Engine(lambda _spec: next(sources), FakePipeline, paced=False)  # type: ignore[arg-type, return-value]
+    engine = Engine(lambda _spec: next(sources), FakePipeline, paced=False)
     engine.start("a")
     _wait(lambda: engine.status().processed > 0)
     started = time.monotonic()
@@ -238,7 +238,7 @@ def test_a_new_start_ends_the_one_before_without_waiting_for_it() -> None:
 
 def test_two_hundred_starts_and_stops_leave_no_thread() -> None:
     before = threading.active_count()
-    engine = Engine(lambda _spec: FakeSource(10_000, live=True, period_s=0.001), FakePipeline)  # type: ignore[arg-type]
+    engine = Engine(lambda _spec: FakeSource(10_000, live=True, period_s=0.001), FakePipeline)
     for _ in range(200):
         engine.start("x")
         engine.stop()

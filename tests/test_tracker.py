@@ -8,7 +8,7 @@ from app.vision.tracker import Tracker, iou, smooth
 
 
 def _one_hot(index: int) -> Floats:
-    return np.eye(8, dtype=np.float32)[index]
+    return np.asarray(np.eye(8)[index], np.float32)
 
 
 def test_iou_of_known_boxes() -> None:

@@ -8,7 +8,7 @@ from app.types import Box, Crop, Face, Frame, Reading
 
 def test_a_frame_of_another_shape_or_dtype_is_refused() -> None:
     with pytest.raises(ValueError, match="uint8"):
-        Frame(0, 0.0, np.zeros((4, 4, 3), np.float32))  # type: ignore[arg-type]
+        Frame(0, 0.0, np.zeros((4, 4, 3), np.float32))
     with pytest.raises(ValueError, match="uint8"):
         Frame(0, 0.0, np.zeros((4, 4), np.uint8))
 

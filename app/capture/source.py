@@ -15,10 +15,21 @@ class Source(Protocol):
         fps: frames a second where the source tells (None for stills, and for live sources that do not know).
     """
 
-    name: str
-    live: bool
-    stills: bool
-    fps: float | None
+    @property
+    def name(self) -> str:
+        """What the user would call it."""
+
+    @property
+    def live(self) -> bool:
+        """Whether only the newest frame counts."""
+
+    @property
+    def stills(self) -> bool:
+        """Whether the frames are independent images."""
+
+    @property
+    def fps(self) -> float | None:
+        """Frames a second, where the source tells."""
 
     def read(self) -> Frame | None:
         """Wait for the next frame; None at the end of a file, and once closed.
