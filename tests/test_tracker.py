@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from app.types import Box, Floats
-from app.vision.tracker import Tracker, iou, smooth
+from app.vision.geometry import iou
+from app.vision.tracker import Tracker, smooth
 
 
 def _one_hot(index: int) -> Floats:

@@ -6,30 +6,23 @@ from app.types import Frame
 
 
 class Source(Protocol):
-    """Frames, one after the other. Made open, and closed once; read by one thread.
-
-    Attributes:
-        name: what the user would call it: a camera's name, a file's name, a URL without its password, ``demo``.
-        live: the source does not wait for its reader (cameras, streams, demo): only the newest frame counts.
-        stills: the frames are independent images, not moments of one scene.
-        fps: frames a second where the source tells (None for stills, and for live sources that do not know).
-    """
+    """Frames, one after the other. Made open, and closed once; read by one thread."""
 
     @property
     def name(self) -> str:
-        """What the user would call it."""
+        """What the user would call it: a camera's name, a file's name, a URL without its password, ``demo``."""
 
     @property
     def live(self) -> bool:
-        """Whether only the newest frame counts."""
+        """Whether it does not wait for its reader (cameras, streams, demo), so that only the newest frame counts."""
 
     @property
     def stills(self) -> bool:
-        """Whether the frames are independent images."""
+        """Whether the frames are independent images, not moments of one scene."""
 
     @property
     def fps(self) -> float | None:
-        """Frames a second, where the source tells."""
+        """Frames a second; None for stills, and for live sources that do not know."""
 
     def read(self) -> Frame | None:
         """Wait for the next frame; None at the end of a file, and once closed.

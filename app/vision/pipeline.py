@@ -1,4 +1,4 @@
-"""One frame to one result: detector, crop, quality, classifier, tracker."""
+"""One frame to one result: search, crop, quality, classifier, tracker."""
 
 import time
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from app.vision.classifier import Classified, EmotionClassifier, Provider
 from app.vision.crop import crop_face
 from app.vision.detector import FaceDetector
 from app.vision.quality import QualityLimits
+from app.vision.search import FaceSearch
 from app.vision.tracker import Tracked, Tracker
 
 
@@ -62,6 +63,7 @@ class Pipeline:
         # The network first: a wrong one is told without waiting for MediaPipe's import.
         self._classifier = EmotionClassifier(folder / "emotion.onnx", self._options.provider, self._options.threads)
         self._detector = FaceDetector(folder / "face_detector.tflite", self._options.min_detection)
+        self._search = FaceSearch(self._detector.detect)
         self._tracker = Tracker(self._options.smoothing_s)
         self._clock_ms = clock_ms
 
@@ -75,7 +77,7 @@ class Pipeline:
         if still:
             self._tracker.forget()
         marks = [self._clock_ms()]
-        faces = self._detector.detect(frame.image)
+        faces = self._search.find(frame.image, still=still)
         marks.append(self._clock_ms())
         crops = [crop_face(frame.image, face) for face in faces]
         marks.append(self._clock_ms())

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from app.types import Box, Floats
+from app.vision.geometry import iou
 
 # Below this overlap two boxes are not the same face. SORT (Bewley et al. 2016) uses 0.3 at 30 frames/s; with slow
 # cameras faces move further between two frames.
@@ -76,16 +77,6 @@ class Tracker:
             for row, column in zip(rows, columns, strict=True)
             if overlap[row, column] >= MIN_IOU
         }
-
-
-def iou(a: Box, b: Box) -> float:
-    """Return the intersection of two boxes over their union, 0 to 1."""
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (a.width * a.height + b.width * b.height - shared)
 
 
 def smooth(before: Floats, now: Floats, elapsed_s: float, constant_s: float) -> Floats:

@@ -1,0 +1,116 @@
+"""Faces of every size: the detector on the whole frame, and where that is too coarse, closer."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import numpy as np
+
+from app.types import Box, Face, Floats, Image
+from app.vision.geometry import iou
+
+# The detector looks at 128x128 pixels: in a whole 720p frame it misses most of the faces up to 240 px. In squares of
+# the frame's height it finds 9 of 10 from 200 px on, in squares of half of that from 96 px on (`tools/end_to_end.py`).
+_TILES_PER_SHORT_SIDE: Final = (1, 2)
+_MIN_TILE_PX: Final = 240
+_OVERLAP: Final = 0.35
+_WORTH_A_TILE: Final = 1.3
+# A known face is looked for in a square of so many times its side.
+_WINDOW_PER_BOX: Final = 3.0
+# Two boxes of one face, from two looks at it.
+_SAME_IOU: Final = 0.3
+# A face cut by a tile's edge is found again, whole, in the next tile.
+_EDGE_PX: Final = 2.0
+
+Window = tuple[int, int, int, int]
+Detect = Callable[[Image], tuple[Face, ...]]
+
+
+class FaceSearch:
+    """Finds the faces of a frame, and remembers the small ones until the next.
+
+    In every frame the detector looks at the whole, around each small face of the frame before, and at one more tile: a
+    new small face is found within a round of the tiles (18, or 0.6 s, at 720p and 30 frames/s). A still is looked at
+    whole and in all its tiles.
+
+    Args:
+        detect: the detector: faces of an image, uint8 (H, W, 3) BGR, boxes in its pixels.
+    """
+
+    def __init__(self, detect: Detect) -> None:
+        self._detect = detect
+        self._small: list[Box] = []
+        self._turn = 0
+
+    def find(self, image: Image, *, still: bool = False) -> tuple[Face, ...]:
+        """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels."""
+        height, width = image.shape[:2]
+        whole = self._detect(image)
+        tiles = tile_windows(width, height)
+        if still:
+            windows = tiles
+        else:
+            windows = [window_around(box, width, height) for box in self._small]
+            if tiles:
+                windows.append(tiles[self._turn % len(tiles)])
+                self._turn += 1
+        faces = merge([*whole, *(face for window in windows for face in self._look(image, window))])
+        self._small = [face.box for face in faces if all(iou(face.box, seen.box) < _SAME_IOU for seen in whole)]
+        return tuple(sorted(faces, key=lambda face: -face.box.width * face.box.height))
+
+    def _look(self, image: Image, window: Window) -> Iterable[Face]:
+        """Detect in one window; faces cut by an edge of it that is not the frame's are left out."""
+        x, y, w, h = window
+        height, width = image.shape[:2]
+        for face in self._detect(np.ascontiguousarray(image[y : y + h, x : x + w])):
+            box = face.box
+            cut = (
+                (x > 0 and box.x < _EDGE_PX)
+                or (y > 0 and box.y < _EDGE_PX)
+                or (x + w < width and box.x + box.width > w - _EDGE_PX)
+                or (y + h < height and box.y + box.height > h - _EDGE_PX)
+            )
+            if not cut:
+                yield _moved(face, x, y)
+
+
+def tile_windows(width: int, height: int) -> list[Window]:
+    """Return overlapping squares (x, y, width, height) that cover a frame, the larger first.
+
+    There are none of a size that is hardly smaller than the whole.
+    """
+    tiles: list[Window] = []
+    for divisor in _TILES_PER_SHORT_SIDE:
+        side = max(min(width, height) // divisor, _MIN_TILE_PX)
+        if max(width, height) >= _WORTH_A_TILE * side:
+            across, down = min(side, width), min(side, height)
+            tiles += [(x, y, across, down) for y in _starts(height, down) for x in _starts(width, across)]
+    return tiles
+
+
+def window_around(box: Box, width: int, height: int) -> Window:
+    """Return a square (x, y, width, height) around ``box``, moved into the frame."""
+    side = max(round(_WINDOW_PER_BOX * max(box.width, box.height)), 1)
+    across, down = min(side, width), min(side, height)
+    x = round(box.x + box.width / 2 - across / 2)
+    y = round(box.y + box.height / 2 - down / 2)
+    return min(max(x, 0), width - across), min(max(y, 0), height - down), across, down
+
+
+def merge(faces: list[Face]) -> list[Face]:
+    """Keep the best-scored detection of each face (non-maximum suppression)."""
+    kept: list[Face] = []
+    for face in sorted(faces, key=lambda f: -f.detection):
+        if all(iou(face.box, other.box) < _SAME_IOU for other in kept):
+            kept.append(face)
+    return kept
+
+
+def _starts(length: int, side: int) -> list[int]:
+    count = 1 + max(0, -(-(length - side) // max(round(side * (1 - _OVERLAP)), 1)))
+    return [round(i * (length - side) / (count - 1)) for i in range(count)] if count > 1 else [0]
+
+
+def _moved(face: Face, x: int, y: int) -> Face:
+    box = face.box
+    offset: Floats = np.array([x, y], np.float32)
+    return Face(Box(box.x + x, box.y + y, box.width, box.height), face.detection, face.keypoints + offset)

@@ -1,0 +1,101 @@
+"""Faces of every size are found, and small ones stay found from frame to frame."""
+
+import numpy as np
+import pytest
+from skimage import data
+
+from app.cv import cv2
+from app.types import Box, Face, Frame, Image
+from app.vision.pipeline import Pipeline
+from app.vision.search import FaceSearch, merge, tile_windows, window_around
+
+
+def _face(x: float, y: float, side: float, score: float = 0.9) -> Face:
+    return Face(Box(x, y, side, side), score, np.full((6, 2), (x, y), np.float32))
+
+
+class NearSighted:
+    """A detector that sees a bright square only where it is at least a tenth of what it is shown."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def __call__(self, image: Image) -> tuple[Face, ...]:
+        self.looks += 1
+        rows, columns = np.nonzero(image[:, :, 0] > 200)
+        if not rows.size:
+            return ()
+        x, y = float(columns.min()), float(rows.min())
+        side = float(max(columns.max() - x, rows.max() - y) + 1)
+        return (_face(x, y, side),) if side >= max(image.shape[:2]) / 10 else ()
+
+
+def _frame(x: int, y: int, side: int = 60) -> Image:
+    image = np.zeros((720, 1280, 3), np.uint8)
+    image[y : y + side, x : x + side] = 255
+    return image
+
+
+def test_a_small_face_of_a_still_is_found_where_it_is() -> None:
+    found = FaceSearch(NearSighted()).find(_frame(900, 500), still=True)
+    assert [(face.box.x, face.box.y, face.box.width) for face in found] == [(900, 500, 60)]
+    np.testing.assert_allclose(found[0].keypoints, np.full((6, 2), (900, 500)))
+
+
+def test_a_new_small_face_is_found_within_a_round_of_tiles_and_then_in_every_frame() -> None:
+    search = FaceSearch(NearSighted())
+    round_of_tiles = len(tile_windows(1280, 720))
+    seen = [bool(search.find(_frame(300 + index, 200))) for index in range(2 * round_of_tiles)]
+    first = seen.index(True)
+    assert first < round_of_tiles
+    assert all(seen[first:])
+
+
+def test_a_frame_without_small_faces_costs_two_looks() -> None:
+    detector = NearSighted()
+    search = FaceSearch(detector)
+    for _ in range(5):
+        search.find(np.zeros((720, 1280, 3), np.uint8))
+    assert detector.looks == 10
+
+
+def test_a_small_frame_is_looked_at_once() -> None:
+    detector = NearSighted()
+    FaceSearch(detector).find(np.zeros((200, 300, 3), np.uint8), still=True)
+    assert detector.looks == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (640, 480), (480, 640), (7680, 4320), (3000, 2)])
+def test_the_tiles_of_each_size_cover_the_frame_and_stay_in_it(width: int, height: int) -> None:
+    tiles = tile_windows(width, height)
+    for side in {tile[2:] for tile in tiles}:
+        covered = np.zeros((height, width), bool)
+        for x, y, w, h in (tile for tile in tiles if tile[2:] == side):
+            assert 0 <= x <= width - w
+            assert 0 <= y <= height - h
+            covered[y : y + h, x : x + w] = True
+        assert covered.all()
+
+
+def test_a_window_is_moved_into_the_frame() -> None:
+    assert window_around(Box(-20, 700, 50, 50), 1280, 720) == (0, 570, 150, 150)
+    assert window_around(Box(0, 0, 1000, 1000), 640, 480) == (0, 0, 640, 480)
+
+
+def test_two_looks_at_one_face_are_one_face() -> None:
+    kept = merge([_face(0, 0, 50, 0.7), _face(3, 2, 50, 0.9), _face(200, 0, 50, 0.6)])
+    assert [(face.box.x, face.detection) for face in kept] == [(3, 0.9), (200, 0.6)]
+
+
+def test_a_real_face_of_a_hundred_pixels_in_720p_is_read() -> None:
+    astronaut = np.ascontiguousarray(data.astronaut()[:300, 90:390, ::-1])
+    small = cv2.resize(astronaut, (270, 270), interpolation=cv2.INTER_AREA)
+    image = np.full((720, 1280, 3), 120, np.uint8)
+    image[400:670, 950:1220] = small
+    pipeline = Pipeline()
+    try:
+        readings = pipeline.process(Frame(0, 0.0, image), still=True).readings
+    finally:
+        pipeline.close()
+    assert [reading.emotion for reading in readings] == ["happiness"]
+    assert 60 < readings[0].face.box.width < 130
