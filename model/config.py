@@ -14,6 +14,11 @@ class Config:
     """Everything that decides a run. Names follow the papers cited where each is used."""
 
     seed: int = 0
+    # what is trained on (fer2013, or one of model.datasets with its way to split; "" is the set's own), and the
+    # checkpoint or exported network that the weights start from
+    dataset: str = "fer2013"
+    split_by: str = ""
+    init: str = ""
     epochs: int = 40
     batch: int = 128
     lr: float = 0.08
@@ -63,9 +68,21 @@ class Config:
         """Return the settings as plain values, for JSON."""
         return dataclasses.asdict(self)
 
+    def provenance(self) -> dict[str, Any]:
+        """Return the settings for files that are passed on: other runs and weights by name, not by where they lie."""
+        names = {"localiser_run": Path(self.localiser_run).name, "init": Path(self.init).name}
+        return self.to_dict() | names | {"teachers": [Path(teacher).name for teacher in self.teachers]}
 
-def load_config(path: Path | None, overrides: dict[str, Any] | None = None) -> Config:
+
+def load_config(
+    path: Path | None, overrides: dict[str, Any] | None = None, defaults: dict[str, Any] | None = None
+) -> Config:
     """Read a run's TOML file; ``None`` gives the defaults.
+
+    Args:
+        path: the file.
+        overrides: settings that count more than the file's.
+        defaults: settings that count where neither names them.
 
     Raises:
         DataError: the file is missing, no TOML, or names a setting that does not exist or has another type.
@@ -78,7 +95,7 @@ def load_config(path: Path | None, overrides: dict[str, Any] | None = None) -> C
             raise DataError(f"{path}: {error.strerror or error}; give a TOML file with --config") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise DataError(f"{path}: not TOML ({error})") from error
-    return config_from(values | (overrides or {}), str(path or "settings"))
+    return config_from((defaults or {}) | values | (overrides or {}), str(path or "settings"))
 
 
 def config_from(values: dict[str, Any], source: str) -> Config:

@@ -30,11 +30,11 @@ class DataError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """One split of FER-2013.
+    """One split of FER-2013, or of another data set mapped onto its labels.
 
     Attributes:
         pixels: uint8 (N, 48, 48), grey.
-        labels: int64 (N,), indices into ``FER2013_LABELS``.
+        labels: int64 (N,), indices into ``FER2013_LABELS``; -1 where another set's emotion is none of them.
         votes: float32 (N, 10), FER+ votes for ``FERPLUS_LABELS`` then ``unknown`` and not-a-face; None without FER+.
     """
 

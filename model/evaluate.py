@@ -26,13 +26,13 @@ def evaluate(
         and the predictions that the first three are of.
 
     Raises:
-        DataError: the network gives values that are not finite, or the FER+ votes name no majority at all.
+        DataError: the network gives values that are not finite, or no face has a label of one head (FER+: no majority).
     """
     predictions = classify(faces.pixels)
     scores: dict[str, Any] = {"faces": len(faces)}
     for name, head in heads(predictions, faces).items():
         if (head.labels < 0).all():
-            raise DataError("the FER+ votes of this split name no majority for any face; leave --ferplus out")
+            raise DataError(f"no face of this split has a {name} label; give another split, or more of the set")
         scores[name] = head_scores(head)
     if pose:
         scores["pose"] = pose_scores(classify, faces, predictions)

@@ -22,6 +22,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from model import checkpoint
 from model.calibration import fit_temperature
+from model.config import Config
 from model.data import SIDE_PX, DataError, Faces, Pixels
 from model.evaluate import evaluate
 from model.files import replacing
@@ -29,14 +30,14 @@ from model.inference import open_session, session_classifier
 from model.labels import FER2013_LABELS, FERPLUS_LABELS
 from model.metrics import heads
 from model.net import MienNet, standardise, warp
-from model.train import as_tensor, predict
+from model.predict import as_tensor, predict
 
 OUTPUTS: Final = ("ferplus", "fer2013", "theta", "attended")
 # opset 16 brought GridSample; 18 is torch's own, so that nothing is converted.
 _OPSET: Final = 18
 _TOLERANCE: Final = 1e-4
 _BATCHES: Final = (1, 16)
-_SELECTED_BY: Final = "epoch with the highest mean of FER-2013 and FER+ accuracy on PublicTest"
+_SELECTED_BY: Final = "epoch with the highest mean of FER-2013 and FER+ accuracy on "
 
 
 class Deployed(nn.Module):
@@ -98,13 +99,13 @@ def export(path: Path, validation: Faces, out: Path) -> dict[str, Any]:
     model = to_onnx(deployed)
     temperatures = {name: round(value, 4) for name, value in fitted.items()}
     training = {
-        "data": "FER-2013 (Kaggle's fer2013.csv), Training; FER+ votes (fer2013new.csv)",
+        "data": _data(config),
         "seed": config.seed,
         "epochs": epoch,
-        "selected_by": _SELECTED_BY,
+        "selected_by": _SELECTED_BY + ("PublicTest" if config.dataset == "fer2013" else "the validation split"),
         "temperatures": temperatures,
         "temperatures_fitted_on": "PublicTest, negative log-likelihood (FER+: majority labels)",
-        "config": config.to_dict(),
+        "config": config.provenance(),
     }
     metadata = {
         "labels_ferplus": json.dumps(FERPLUS_LABELS),
@@ -122,6 +123,14 @@ def export(path: Path, validation: Faces, out: Path) -> dict[str, Any]:
     with replacing(out) as file:
         file.write(model.SerializeToString())
     return {"temperatures": temperatures, "scores": scores}
+
+
+def _data(config: Config) -> str:
+    """What the weights have learnt from, in words."""
+    data = f"{config.dataset}, training split by {config.split_by or 'its default'}"
+    if config.dataset == "fer2013":
+        data = "FER-2013 (Kaggle's fer2013.csv), Training; FER+ votes (fer2013new.csv)"
+    return f"{data}; started from {Path(config.init).name}" if config.init else data
 
 
 def to_onnx(deployed: Deployed) -> onnx.ModelProto:

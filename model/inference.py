@@ -92,12 +92,13 @@ def checkpoint_classifier(path: Path) -> Classify:
     Raises:
         DataError: as ``checkpoint.load_network``.
     """
-    from model import checkpoint, train
+    from model import checkpoint
+    from model.predict import as_tensor, predict
 
     net, _ = checkpoint.load_network(path)
 
     def classify(pixels: Pixels) -> Predictions:
-        return _finite(train.predict(net, train.as_tensor(pixels)), str(path))
+        return _finite(predict(net, as_tensor(pixels)), str(path))
 
     return classify
 

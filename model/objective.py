@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from model import augment
@@ -17,7 +17,7 @@ class Batch:
 
     Attributes:
         faces: float32 (N, 1, 48, 48) in [0, 1].
-        fer2013: target distributions (N, 7).
+        fer2013: target distributions (N, 7), a zero row where FER-2013 has no such label.
         ferplus: target distributions (N, 8), a zero row where FER+ names no emotion.
         teacher: the teachers' distributions (N, 15), both heads side by side; None without teachers.
     """
@@ -29,8 +29,9 @@ class Batch:
 
 
 def smooth_labels(labels: Tensor, classes: int, smoothing: float) -> Tensor:
-    """Turn labels (N,) into distributions (N, classes) (label smoothing, Szegedy et al. 2016)."""
-    return functional.one_hot(labels, classes).float() * (1 - smoothing) + smoothing / classes
+    """Turn labels (N,) into distributions (N, classes) (label smoothing, Szegedy et al. 2016); zeros for label -1."""
+    smooth = functional.one_hot(labels.clamp_min(0), classes).float() * (1 - smoothing) + smoothing / classes
+    return smooth * (labels >= 0).unsqueeze(1)
 
 
 def soft_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
@@ -108,7 +109,7 @@ def loss(
         rotation_deg=config.jitter_rotation_deg,
         scale=config.jitter_scale,
     )
-    if torch.rand((), generator=generator) < config.resampled:
+    if torch.rand((), generator=generator, device=faces.device) < config.resampled:
         attended = warp(views.posed, compose(views.theta, jitter), config.attended_px)
     else:
         attended = warp(faces, compose(compose(views.pose, views.theta), jitter), config.attended_px)
@@ -131,6 +132,29 @@ def loss(
         parts["distill"] = config.distill_weight * distillation(fer2013, ferplus, targets[2], config)
     total = torch.stack(list(parts.values())).sum()
     return total, {name: float(part.detach()) for name, part in parts.items()}
+
+
+class Objective(nn.Module):
+    """The losses of both phases as one module's ``forward``, the form in which torch averages gradients over processes.
+
+    Args:
+        net: what is trained.
+        config: the run's settings.
+        bfloat16: whether the classifier's products are made in bfloat16.
+    """
+
+    def __init__(self, net: MienNet, config: Config, *, bfloat16: bool) -> None:
+        super().__init__()
+        self.net = net
+        self.config = config
+        self.in_bfloat16 = bfloat16
+
+    def forward(self, batch: Batch, generator: torch.Generator, *, warm: bool) -> tuple[Tensor, dict[str, float]]:
+        """Return the loss of a batch and its parts for the log: ``localise_loss`` if ``warm``, else ``loss``."""
+        if warm:
+            total = localise_loss(self.net, batch.faces, self.config, generator)
+            return total, {"apart": float(total.detach())}
+        return loss(self.net, batch, self.config, generator, bfloat16=self.in_bfloat16)
 
 
 def distillation(fer2013: Tensor, ferplus: Tensor, teacher: Tensor, config: Config) -> Tensor:

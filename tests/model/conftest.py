@@ -1,6 +1,10 @@
 """A made-up FER-2013 with FER+ votes, small enough to train on in seconds."""
 
+import os
 from pathlib import Path
+
+# before anything imports torch: threads that share out a tiny network mostly wait for each other
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
@@ -81,6 +85,16 @@ def exported(made_up, run, tmp_path_factory):
     out = tmp_path_factory.mktemp("exported") / "tiny.onnx"
     assert main(["export", "--run", str(run), *made_up.arguments(), "--out", str(out)]) == 0
     return out
+
+
+@pytest.fixture(scope="session")
+def sets(tmp_path_factory):
+    """Folders of made-up data sets by name; ``ck48`` is CK+ as cropped copies."""
+    from . import made_sets
+
+    root = tmp_path_factory.mktemp("sets")
+    made = {"ferg": made_sets.ferg, "jaffe": made_sets.jaffe, "ckplus": made_sets.ckplus, "ck48": made_sets.ck48}
+    return {name: make(root / name) for name, make in made.items()}
 
 
 @pytest.fixture

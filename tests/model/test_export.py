@@ -20,7 +20,7 @@ from model.data import DataError, load_fer2013
 from model.export import OUTPUTS, Deployed, check, git_commit
 from model.labels import FER2013_LABELS, FERPLUS_LABELS
 from model.net import standardise, warp
-from model.train import as_tensor, predict
+from model.predict import as_tensor, predict
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,30 @@
 """A run trains, survives being killed, and refuses what it cannot use."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="the train extra is not installed")
 
 import torch
+from accelerate import Accelerator
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from model import checkpoint
+from model.cli import main
 from model.config import Config, config_from, load_config
 from model.data import DataError, load_fer2013
-from model.train import Trainer
+from model.trainer import Trainer
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -36,11 +45,26 @@ def history(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_a_run_leaves_its_settings_history_and_checkpoints(run, made_up):
-    assert {path.name for path in run.iterdir()} == {"config.json", "history.jsonl", "last.pt", "best.pt"}
+    files = {"config.json", "history.jsonl", "last.pt", "best.pt", "tensorboard"}
+    assert {path.name for path in run.iterdir()} == files
     assert [line["phase"] for line in history(run)] == ["localise", "joint", "joint"]
     assert set(history(run)[-1]["PublicTest"]) == {"fer2013", "ferplus"}
     saved = json.loads((run / "config.json").read_text(encoding="utf-8"))
     assert config_from(saved, "config.json") == load_config(made_up.config)
+
+
+def test_tensorboard_has_the_losses_the_rates_and_the_accuracies_of_each_epoch(run):
+    events = EventAccumulator(str(run / "tensorboard")).Reload()
+    lines = history(run)
+    for tag, expected in {
+        "lr": [line["lr"] for line in lines],
+        "loss/apart": [line["loss"]["apart"] for line in lines],
+        "loss/ferplus": [line["loss"]["ferplus"] for line in lines[1:]],
+        "PublicTest/fer2013": [line["PublicTest"]["fer2013"] for line in lines[1:]],
+    }.items():
+        logged = events.Scalars(tag)
+        assert [event.value for event in logged] == pytest.approx(expected)
+        assert [event.step for event in logged] == [1, 2, 3][-len(expected) :]
 
 
 def test_the_best_checkpoint_is_of_the_epoch_with_the_best_publictest(run):
@@ -52,12 +76,94 @@ def test_a_resumed_run_ends_as_an_uninterrupted_one(run, made_up, trainer, tmp_p
     killed = trainer(tmp_path / "killed")
     killed.run_epoch()
     killed.run_epoch()
+    with (tmp_path / "killed" / "history.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"epoch": 2, "los')  # as if it had died before the epoch was saved
     assert made_up.train(tmp_path / "killed", "--resume") == 0
     whole, resumed = checkpoint.load(run / "last.pt"), checkpoint.load(tmp_path / "killed" / "last.pt")
     assert resumed["epoch"] == whole["epoch"] == 3
     for kind in ("averaged", "net"):
         torch.testing.assert_close(resumed[kind], whole[kind], atol=1e-5, rtol=1e-4)
     assert [line["epoch"] for line in history(tmp_path / "killed")] == [0, 1, 2]
+
+
+def test_ctrl_c_says_what_is_saved_and_resume_goes_on_from_it(made_up, tmp_path):
+    out = tmp_path / "run"
+    config = tmp_path / "long.toml"
+    config.write_text(made_up.config.read_text(encoding="utf-8").replace("epochs = 2", "epochs = 20"), encoding="utf-8")
+    arguments = ["train", *made_up.arguments(), "--config", str(config), "--out", str(out)]
+    command = [sys.executable, "-m", "model", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        while not (out / "last.pt").exists() or len(history(out)) < 2:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    saved = checkpoint.load(out / "last.pt")["epoch"]
+    said = f"model: stopped in epoch {saved + 1} of 21, which is lost; the state after epoch {saved} is in {out}"
+    assert err.splitlines()[-1].startswith(said)
+    assert err.splitlines()[-1].endswith("--resume goes on from it")
+    assert "Traceback" not in err
+    assert main([*arguments, "--resume"]) == 0
+    assert [line["epoch"] for line in history(out)] == list(range(21))
+
+
+def torchrun(*arguments: object) -> None:
+    """Run what follows ``torchrun --nproc-per-node 2``, over the loopback device, to a good end."""
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--local-addr", "127.0.0.1"]
+    environment = os.environ | {"GLOO_SOCKET_IFNAME": "lo", "PYTHONPATH": str(ROOT)}
+    command = [*launch, "--nproc-per-node", "2", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_two_processes_train_one_network_into_one_folder(made_up, tmp_path):
+    out = tmp_path / "run"
+    torchrun("-m", "model", "train", *made_up.arguments(), "--config", made_up.config, "--out", out)
+    assert [line["epoch"] for line in history(out)] == [0, 1, 2]
+    assert set(history(out)[-1]["PublicTest"]) == {"fer2013", "ferplus"}
+    assert checkpoint.load(out / "last.pt")["epoch"] == 3
+    checkpoint.load_network(out / "best.pt")
+    assert len(list((out / "tensorboard").iterdir())) == 1
+
+
+TWO_EPOCHS = """
+import sys
+from pathlib import Path
+import torch
+from model.config import load_config
+from model.data import load_fer2013
+from model.trainer import Trainer
+data, ferplus, config, out = map(Path, sys.argv[1:])
+training, validation = (load_fer2013(data, split, ferplus) for split in ("Training", "PublicTest"))
+trainer = Trainer(load_config(config), training, validation, out)
+trainer.run_epoch()
+_, order = trainer._draw_order()
+seen = torch.cat([batch.faces for batch in trainer._batches(order)])
+trainer.run_epoch()
+result = {"seen": seen, "weights": {name: value.data for name, value in trainer.net.named_parameters()}}
+torch.save(result, out / f"process{trainer.accelerator.process_index}.pt")
+"""
+
+
+@pytest.mark.slow
+def test_processes_share_out_the_faces_and_keep_the_same_weights(made_up, tmp_path):
+    script = tmp_path / "two_epochs.py"
+    script.write_text(TWO_EPOCHS, encoding="utf-8")
+    torchrun(script, made_up.data, made_up.ferplus, made_up.config, tmp_path)
+    first, second = (torch.load(tmp_path / f"process{i}.pt") for i in range(2))
+    torch.testing.assert_close(first["weights"], second["weights"], atol=0, rtol=0)
+    assert len(first["seen"]) == len(second["seen"]) == 20
+    faces = load_fer2013(made_up.data, "Training").pixels
+    seen = np.concatenate([first["seen"], second["seen"]])[:, 0] * 255
+    assert {face.tobytes() for face in np.rint(seen).astype(np.uint8)} == {face.tobytes() for face in faces}
+
+
+def test_a_batch_that_the_processes_cannot_share_evenly_is_refused(trainer, tmp_path, monkeypatch):
+    monkeypatch.setattr(Accelerator, "num_processes", 3)
+    with pytest.raises(DataError, match="3 processes do not share a batch of 8 evenly; change batch"):
+        trainer(tmp_path)
 
 
 def test_a_finished_run_is_not_overwritten(run, made_up, refused):
@@ -133,6 +239,7 @@ def test_a_student_learns_from_the_teachers_named_in_its_settings(run, trainer, 
 
 def test_a_frozen_localiser_taken_from_another_run_stays_as_it_was(run, trainer, tmp_path):
     taken = checkpoint.load_network(run / "last.pt")[0].localiser
+    assert taken is not None
     student = trainer(tmp_path, localiser_run=str(run), localiser_lr=0.0, localise_epochs=0, epochs=1)
     before = {name: value.clone() for name, value in student.net.classifier.state_dict().items()}
     losses = student.run_epoch()["loss"]
@@ -181,7 +288,6 @@ def test_without_torch_the_command_says_what_to_install(made_up, tmp_path):
         "import sys; sys.modules['torch'] = None; from model.cli import main; "
         f"sys.exit(main(['train', *{made_up.arguments()!r}, '--out', {str(tmp_path / 'run')!r}]))"
     )
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "model: torch is not installed; pip install '.[train]' brings it\n"

@@ -1,0 +1,1 @@
+"""Measurements of the whole: the one place that knows both ``app`` and ``model``."""
