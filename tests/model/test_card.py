@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 
 pytest.importorskip("torch", reason="the train extra is not installed")
 
+import onnx
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
