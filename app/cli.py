@@ -61,6 +61,9 @@ def main(argv: list[str] | None = None) -> int:
     except MienError as error:
         print(f"mien: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("mien: stopped before reading began", file=sys.stderr)
+        return 130
 
 
 def _live(args: argparse.Namespace) -> int:
@@ -77,7 +80,7 @@ def _live(args: argparse.Namespace) -> int:
     if missing:
         print(f"mien: {missing}; reading in the terminal", file=sys.stderr)
     headless = args.headless or bool(missing)
-    spec, remark = (args.source, "") if args.source else _first_camera()
+    spec, remark = (args.source, "") if args.source is not None else _first_camera()
     if remark:
         print(f"mien: {remark}", file=sys.stderr)
     options = PipelineOptions(

@@ -1,19 +1,18 @@
 """The only threads: one captures, one reads. Whoever shows the results asks for the newest."""
 
-import enum
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections import Counter, deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
 from app.capture.source import Source
-from app.session.log import SessionInfo, SessionWriter, prepare_folder
+from app.recorder import Recorder
+from app.session.log import SessionInfo, prepare_folder
 from app.slot import FrameSlot
+from app.status import State, Status
 from app.types import Frame, FrameResult, MienError, RecordingError
 
 _RATE_WINDOW_S: Final = 2.0
@@ -32,52 +31,6 @@ class FrameReader(Protocol):
 
     def close(self) -> None:
         """Free what it holds."""
-
-
-class State(enum.Enum):
-    """What the engine is doing."""
-
-    IDLE = "idle"
-    OPENING = "opening"
-    RUNNING = "running"
-    ENDED = "ended"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingStatus:
-    """A session being recorded: its folder, seconds and rows so far."""
-
-    folder: Path
-    elapsed_s: float = 0.0
-    rows: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The engine at one moment.
-
-    Attributes:
-        state: what it is doing.
-        source: the source's name; empty while it opens.
-        message: one line for the user: why it failed or why a recording ended; empty where all is well.
-        provider: where the network runs; empty until it is loaded.
-        frames_per_s: processed, over the last two seconds.
-        processed: frames read since the start.
-        dropped: captured frames that were not read since the start, by cause.
-        recording: what is being recorded; None where nothing is.
-        fault: it failed by an error of Mien's own, not by what the user gave.
-    """
-
-    state: State = State.IDLE
-    source: str = ""
-    message: str = ""
-    provider: str = ""
-    frames_per_s: float = 0.0
-    processed: int = 0
-    dropped: Mapping[str, int] = field(default_factory=dict)
-    recording: RecordingStatus | None = None
-    fault: bool = False
 
 
 class Engine:
@@ -150,15 +103,15 @@ class Engine:
         run = self._run
         if run is None or not run.active:
             raise RecordingError("nothing to record; start a source first")
-        if run.recording:
+        if run.recorder.status() is not None:
             raise RecordingError("a recording is going on already; stop it first")
         prepare_folder(folder)
-        run.record(folder)
+        run.recorder.start(folder)
 
     def stop_recording(self) -> None:
-        """End the recording with the next frame; its files are closed by then."""
+        """End the recording with the next frame, or as reading ends."""
         if self._run is not None:
-            self._run.stop_recording()
+            self._run.recorder.stop()
 
 
 class _Run:
@@ -168,6 +121,7 @@ class _Run:
         self, engine: Engine, spec: str, before: "_Run | None", record: Path | None, seconds: float | None
     ) -> None:
         self.result: FrameResult | None = None
+        self.recorder = Recorder(record)
         self._engine = engine
         self._spec = spec
         self._before = before
@@ -175,7 +129,6 @@ class _Run:
         self._cancelled = threading.Event()
         self._ready = threading.Event()
         self._slot = FrameSlot()
-        self._lock = threading.Lock()
         self._state = State.OPENING
         self._source: Source | None = None
         self._message = ""
@@ -183,9 +136,7 @@ class _Run:
         self._provider = ""
         self._processed = 0
         self._moments: deque[float] = deque()
-        self._wanted: Path | None = record
-        self._writer: SessionWriter | None = None
-        self._dropped_before = 0
+        self._emotions: Counter[str] = Counter()
         if before is not None:
             before.cancel()
         self._threads = (
@@ -200,11 +151,6 @@ class _Run:
         """Whether it is opening or running."""
         return self._state in (State.OPENING, State.RUNNING)
 
-    @property
-    def recording(self) -> bool:
-        """Whether a recording is asked for or going on."""
-        return self._wanted is not None or self._writer is not None
-
     def cancel(self) -> None:
         """Tell both threads to end."""
         self._cancelled.set()
@@ -218,24 +164,9 @@ class _Run:
             thread.join(max(0.0, deadline - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
-    def record(self, folder: Path) -> None:
-        """Record from the next frame on."""
-        self._wanted = folder
-
-    def stop_recording(self) -> None:
-        """End the recording."""
-        with self._lock:
-            self._wanted = None
-            self._close_writer()
-
     def status(self) -> Status:
         """Return a snapshot."""
-        source, writer, wanted = self._source, self._writer, self._wanted
-        recording = None
-        if writer is not None:
-            recording = RecordingStatus(writer.folder, writer.elapsed_s, writer.rows)
-        elif wanted is not None and self.active:
-            recording = RecordingStatus(wanted)
+        source = self._source
         return Status(
             self._state,
             "" if source is None else source.name,
@@ -244,7 +175,9 @@ class _Run:
             self._rate(),
             self._processed,
             {"busy": self._slot.dropped},
-            recording,
+            self.recorder.status() if self.active else None,
+            self.recorder.last,
+            self._emotions.copy(),
             self._fault,
         )
 
@@ -254,7 +187,8 @@ class _Run:
             job()
         except Exception as error:
             self._fault = True
-            self._fail(f"an error in Mien: {error!r}")
+            self._message = f"an error in Mien: {error!r}"
+            self._state = State.FAILED
             self.cancel()
             raise
 
@@ -303,61 +237,48 @@ class _Run:
         try:
             while (frame := self._slot.take()) is not None:
                 if self._seconds is not None and frame.t_s >= self._seconds:
+                    self._state = State.ENDED
                     break
                 assert self._source is not None
                 result = pipeline.process(frame, still=self._source.stills)
-                self._sink(result)
+                self._record(result)
                 self.result = result
-                self._count()
+                self._count(result)
         finally:
-            pipeline.close()
-            with self._lock:
-                self._wanted = None
-                self._close_writer()
+            self._close_recording()
             if self.active and sys.exception() is None:
                 self._state = State.IDLE if self._cancelled.is_set() else State.ENDED
             self.cancel()
+            pipeline.close()
 
-    def _sink(self, result: FrameResult) -> None:
-        with self._lock:
-            try:
-                if self._wanted is not None:
-                    self._open_writer(self._wanted, result.frame)
-                if self._writer is not None:
-                    self._writer.write(result)
-            except RecordingError as error:
-                self._message = str(error)
-                if self._writer is not None:
-                    self._writer.abandon()
-                self._writer = None
-
-    def _open_writer(self, folder: Path, first: Frame) -> None:
-        assert self._source is not None
-        self._dropped_before = self._slot.dropped
+    def _record(self, result: FrameResult) -> None:
+        source = self._source
+        assert source is not None
         try:
-            info = self._engine._describe(self._source.name, self._provider)
-            self._writer = SessionWriter(folder, info, first, datetime.now(UTC))
-        finally:
-            self._wanted = None
-
-    def _close_writer(self) -> None:
-        """End the recording, under the lock."""
-        writer, self._writer = self._writer, None
-        if writer is None:
-            return
-        reason = self._message if self._state is State.FAILED else ""
-        try:
-            writer.close({"busy": self._slot.dropped - self._dropped_before}, reason)
+            self.recorder.write(result, lambda: self._engine._describe(source.name, self._provider), live=source.live)
         except RecordingError as error:
             self._message = str(error)
 
+    def _close_recording(self) -> None:
+        """End the recording as reading ends; the reason is what ended it, unless that was the user."""
+        error = sys.exception()
+        reason = f"an error in Mien: {error!r}" if error else self._message if self._state is State.FAILED else ""
+        try:
+            self.recorder.close(reason)
+        except RecordingError as failure:
+            self._message = str(failure)
+
     def _fail(self, message: str) -> None:
+        """What fails after the end, or after the user has ended it, is no news."""
+        if self._cancelled.is_set() or not self.active:
+            return
         self._message = message
         self._state = State.FAILED
         self._slot.finish()
 
-    def _count(self) -> None:
+    def _count(self, result: FrameResult) -> None:
         self._processed += 1
+        self._emotions.update(reading.emotion for reading in result.readings)
         if self._state is State.OPENING:
             self._state = State.RUNNING
         self._moments.append(self._engine._clock())

@@ -1,17 +1,20 @@
 """The live reading without a window: a line a second, and a closing summary."""
 
+import os
 import signal
 import sys
 import threading
-from collections import Counter
 from types import FrameType
 from typing import Final, TextIO
 
-from app.engine import Engine, RecordingStatus, State, Status
+from app.engine import Engine
+from app.status import State, Status
 from app.types import UNCERTAIN, FrameResult
 
 _LINE_EVERY_S: Final = 1.0
 _POLL_S: Final = 0.05
+# longer than a stream may be silent, so that its reader comes back
+_CLOSE_S: Final = 10.0
 
 
 def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> int:
@@ -27,37 +30,37 @@ def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> i
         stop.set()
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    told = ""
     try:
-        recorded, seen = _follow(engine, stop, out, err)
+        told = _follow(engine, stop, out, err)
+    except BrokenPipeError:
+        # whoever read our lines has left, and so do we; Python would complain again as it flushes at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
     finally:
+        closed = engine.close(_CLOSE_S)
         for number, handler in before.items():
             signal.signal(number, handler)
-    engine.close(timeout_s=10.0)
     status = engine.status()
-    print(_summary(status, seen, recorded), file=out, flush=True)
-    if status.message:
+    print(_summary(status), file=out, flush=True)
+    if status.message and status.message != told:
         print(f"mien: {status.message}", file=err, flush=True)
-    if status.fault:
+    if not closed:
+        print(f"mien: {status.source} did not stop within {_CLOSE_S:g} s", file=err, flush=True)
+    if status.fault or not closed:
         return 1
     return 2 if status.message else 0
 
 
-def _follow(
-    engine: Engine, stop: threading.Event, out: TextIO, err: TextIO
-) -> tuple[RecordingStatus | None, Counter[str]]:
-    seen: Counter[str] = Counter()
-    recorded: RecordingStatus | None = None
-    result: FrameResult | None = None
+def _follow(engine: Engine, stop: threading.Event, out: TextIO, err: TextIO) -> str:
+    """Print a line a second until the end; return the last complaint, which is told as it comes."""
+    told = ""
     announced = False
     since_line_s = 0.0
     while not stop.is_set():
-        status = engine.status()
-        if status.recording is not None and status.recording.rows:
-            recorded = status.recording
-        newest = engine.latest()
-        if newest is not None and newest is not result:
-            result = newest
-            seen.update(reading.emotion for reading in newest.readings)
+        status, result = engine.status(), engine.latest()
+        if status.message and status.message != told:
+            told = status.message
+            print(f"mien: {told}", file=err, flush=True)
         if status.state is State.RUNNING and not announced:
             announced = True
             print(f"reading {status.source} on {status.provider}; Ctrl-C ends", file=err, flush=True)
@@ -68,7 +71,7 @@ def _follow(
         if since_line_s >= _LINE_EVERY_S and result is not None:
             since_line_s = 0.0
             print(line(result, status), file=out, flush=True)
-    return recorded, seen
+    return told
 
 
 def line(result: FrameResult, status: Status) -> str:
@@ -82,15 +85,13 @@ def _doubt(quality: str) -> str:
     return "" if quality == "ok" else f" ({quality})"
 
 
-def _summary(status: Status, seen: Counter[str], recorded: RecordingStatus | None) -> str:
-    dropped = sum(status.dropped.values())
-    text = f"{status.processed} frames read, {dropped} dropped"
-    told = [(name, count) for name, count in seen.most_common() if name != UNCERTAIN]
-    total = sum(seen.values())
+def _summary(status: Status) -> str:
+    text = f"{status.processed} frames read, {sum(status.dropped.values())} dropped"
+    total = sum(status.emotions.values())
     if total:
-        text += "; " + ", ".join(f"{name} {count / total:.0%}" for name, count in told)
-        if seen[UNCERTAIN]:
-            text += f"{', ' if told else ''}{UNCERTAIN} {seen[UNCERTAIN] / total:.0%}"
-    if recorded is not None:
-        text += f"; recorded in {recorded.folder}"
+        # what is uncertain comes last, however often it was
+        ranked = sorted(status.emotions.items(), key=lambda item: (item[0] == UNCERTAIN, -item[1]))
+        text += "; " + ", ".join(f"{name} {count / total:.0%}" for name, count in ranked)
+    if status.recorded is not None:
+        text += f"; recorded in {status.recorded.folder}"
     return text

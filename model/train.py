@@ -50,8 +50,7 @@ def train(config: Config, training: Faces, validation: Faces, folder: Path, *, r
                     _draw(board, line)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(_stopped(trainer)) from None
-    trainer.accelerator.wait_for_everyone()
-    trainer.accelerator.end_training()
+    trainer.end()
     return line
 
 

@@ -136,6 +136,15 @@ class Trainer:
         self.epoch += 1
         return line
 
+    def end(self) -> None:
+        """Part from the other processes; no epoch can follow."""
+        accelerator = self.accelerator
+        accelerator.wait_for_everyone()
+        # What averages the gradients goes first: gloo aborts a process that ends while it still holds a connection.
+        self.objective = nn.Identity()
+        accelerator.free_memory()
+        accelerator.end_training()
+
     def validate(self) -> dict[str, float]:
         """Score the averaged weights on PublicTest: accuracies in percent, upright."""
         net = self.averaged.module.eval()

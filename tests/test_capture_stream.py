@@ -140,6 +140,44 @@ def test_a_video_file_on_a_server_is_read_frame_by_frame_like_one_on_disk(tmp_pa
         thread.join()
 
 
+class HalfAFile(SimpleHTTPRequestHandler):
+    """Promises a whole file, gives half of it, and hangs until ``released``."""
+
+    content = b""
+    released = threading.Event()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "video/x-matroska")
+        self.send_header("Content-Length", str(len(self.content)))
+        self.end_headers()
+        self.wfile.write(self.content[: len(self.content) // 2])
+        self.released.wait(10)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+        """Say nothing."""
+
+
+def test_a_video_file_on_a_server_that_stalls_is_no_end(tmp_path: Path):
+    writer = cv2.VideoWriter(str(tmp_path / "clip.mkv"), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"MJPG"), 20.0, SMALL)
+    for image in moving_square(*SMALL, count=400):
+        writer.write(image)
+    writer.release()
+    HalfAFile.content = (tmp_path / "clip.mkv").read_bytes()
+    with ThreadingHTTPServer(("127.0.0.1", 0), HalfAFile) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        source = open_source(f"http://127.0.0.1:{server.server_address[1]}/clip.mkv", timeout_ms=700)
+        try:
+            with pytest.raises(SourceError, match=r"clip\.mkv: broke off after \d+ frames"):
+                read(source, 401)
+        finally:
+            source.close()
+            HalfAFile.released.set()
+            server.shutdown()
+            thread.join()
+
+
 def test_closing_from_another_thread_ends_a_read_under_way():
     with MjpegServer(size=SMALL, stall_after=2) as server:
         source = StreamSource(server.url, timeout_ms=600)

@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from skimage import data
 
+from app.cv import cv2
 from app.types import EMOTIONS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -146,3 +148,38 @@ def test_cameras_ends_well_with_or_without_one(tmp_path: Path) -> None:
 
 def test_version(tmp_path: Path) -> None:
     assert _mien(tmp_path, "--version").stdout.startswith("mien ")
+
+
+def test_an_empty_source_opens_no_camera(tmp_path: Path) -> None:
+    done = _mien(tmp_path, "", "--headless")
+    assert done.returncode == 2
+    assert "SOURCE is empty" in done.stderr
+
+
+def test_a_reader_that_leaves_ends_the_reading_and_closes_the_recording(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    command = [sys.executable, "main.py", "demo", "--headless", "--record", str(folder)]
+    with subprocess.Popen(
+        command,
+        cwd=REPOSITORY,
+        env=_environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(timeout=20) == 0
+        assert "Traceback" not in process.stderr.read()
+    assert json.loads((folder / "session.json").read_text())["ended_utc"]
+
+
+def test_a_single_image_is_read_recorded_and_said_to_be(tmp_path: Path) -> None:
+    image = tmp_path / "astronaut.png"
+    cv2.imwrite(str(image), data.astronaut()[:, :, ::-1])
+    done = _mien(tmp_path, str(image), "--headless", "--record", str(tmp_path / "s"))
+    assert done.returncode == 0
+    assert "1 frames read, 0 dropped; happiness 100%; recorded in" in done.stdout
+    assert [row["emotion"] for row in _rows(tmp_path / "s")] == ["happiness"]

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from app.capture.source import Source
-from app.engine import Engine, State
+from app.engine import Engine
+from app.status import State
 from app.types import Frame, FrameResult, ModelError, RecordingError, SourceError
 
 IMAGE = np.zeros((8, 8, 3), np.uint8)
@@ -86,6 +88,10 @@ def _engine(source: Source | Exception, pipeline: FakePipeline | Exception, *, p
         return pipeline
 
     return Engine(open_source, make_pipeline, paced=paced)
+
+
+def _counters(folder: Path) -> Any:
+    return json.loads((folder / "session.json").read_text())["counters"]
 
 
 def test_every_frame_of_a_file_is_read_however_slow_the_reading() -> None:
@@ -180,7 +186,8 @@ def test_recording_can_start_and_stop_while_reading(tmp_path: Path) -> None:
             engine.start_recording(tmp_path / "c")
         engine.stop_recording()
         assert engine.status().recording is None
-        assert json.loads((tmp_path / name / "session.json").read_text())["counters"]["rows"] > 5
+        _wait(lambda name=name: _counters(tmp_path / name) is not None)  # type: ignore[misc]
+        assert _counters(tmp_path / name)["rows"] > 5
         assert (tmp_path / name / "readings.csv").read_text().splitlines()[1].startswith("0,0.0000,")
     assert engine.status().state is State.RUNNING
     assert engine.close()
@@ -200,9 +207,10 @@ def test_a_recording_that_cannot_be_written_any_more_is_told_and_reading_goes_on
     _wait(lambda: (recording := engine.status().recording) is not None and recording.rows > 2)
     with Path("/dev/full").open("w") as full:
         assert engine._run is not None
-        assert engine._run._writer is not None
-        readings = engine._run._writer._readings
-        monkeypatch.setattr(engine._run._writer, "_readings", full)
+        writer = engine._run.recorder._writer
+        assert writer is not None
+        readings = writer._readings
+        monkeypatch.setattr(writer, "_readings", full)
         _wait(lambda: "No space left on device" in engine.status().message)
         before = engine.status().processed
         _wait(lambda: engine.status().processed > before + 5)
@@ -254,3 +262,38 @@ def test_stopping_is_idle_and_keeps_the_last_result() -> None:
     _wait(lambda: engine.status().state is State.IDLE)
     assert engine.latest() is not None
     assert engine.close()
+
+
+def test_what_fails_after_the_user_has_ended_it_is_no_news() -> None:
+    source = FakeSource(5, live=True, period_s=0.02, then=SourceError("the stream ended"))
+    engine = _engine(source, FakePipeline())
+    engine.start("x", seconds=0.05)
+    _wait(lambda: engine.status().state is State.ENDED)
+    assert engine.close()
+    assert engine.status().state is State.ENDED
+    assert engine.status().message == ""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_recording_ended_by_a_fault_says_so(tmp_path: Path) -> None:
+    pipeline = FakePipeline()
+    engine = _engine(FakeSource(100_000, live=True, period_s=0.002), pipeline)
+    engine.start("x", record=tmp_path)
+    _wait(lambda: (recording := engine.status().recording) is not None and recording.rows > 2)
+    pipeline._error = RuntimeError("bug")
+    _wait(lambda: engine.status().state is State.FAILED)
+    assert engine.close()
+    assert "stop,an error in Mien" in (tmp_path / "events.csv").read_text()
+
+
+def test_dropped_frames_of_a_recording_are_those_missing_from_its_rows(tmp_path: Path) -> None:
+    engine = _engine(FakeSource(60, live=True, period_s=0.005), FakePipeline(took_s=0.03))
+    engine.start("x", record=tmp_path)
+    _wait(lambda: engine.status().state is State.ENDED)
+    engine.close()
+    with (tmp_path / "readings.csv").open(newline="") as file:
+        frames = [int(row["frame"]) for row in csv.DictReader(file)]
+    assert _counters(tmp_path)["dropped"]["busy"] == frames[-1] + 1 - len(frames) > 0
+    recorded = engine.status().recorded
+    assert recorded is not None
+    assert recorded.rows == len(frames)

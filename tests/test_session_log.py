@@ -36,7 +36,7 @@ def _frame(index: int, t_s: float) -> Frame:
 def _writer(folder: Path) -> SessionWriter:
     prepare_folder(folder)
     info = SessionInfo("demo", "cpu", {"fps": 30}, {"mien": "x"}, {"emotion.onnx": "abc"})
-    return SessionWriter(folder, info, _frame(7, 2.0), START)
+    return SessionWriter(folder, info, _frame(7, 2.0), START, live=True)
 
 
 def _rows(folder: Path) -> list[dict[str, str]]:
@@ -45,7 +45,7 @@ def _rows(folder: Path) -> list[dict[str, str]]:
 
 
 def test_the_header_is_the_contract_s(tmp_path: Path) -> None:
-    _writer(tmp_path / "s").close({})
+    _writer(tmp_path / "s").close()
     assert (tmp_path / "s" / "readings.csv").read_text().splitlines() == [HEADER]
 
 
@@ -53,7 +53,7 @@ def test_a_row_a_face_and_an_empty_one_without_faces(tmp_path: Path) -> None:
     writer = _writer(tmp_path)
     writer.write(FrameResult(_frame(7, 2.0), (_reading(1), _reading(2))))
     writer.write(FrameResult(_frame(9, 2.0667)))
-    writer.close({"busy": 1})
+    writer.close()
     rows = _rows(tmp_path)
     assert [row["frame"] for row in rows] == ["0", "0", "2"]
     assert [row["track"] for row in rows] == ["1", "2", ""]
@@ -74,7 +74,7 @@ def test_every_column_of_a_face_is_filled_with_its_own_value(tmp_path: Path) -> 
     assert [row[f"theta_{r}{c}"] for r in (1, 2) for c in (1, 2, 3)] == [
         "0.9000", "0.0100", "0.0200", "-0.0100", "0.9000", "-0.0500",
     ]  # fmt: skip
-    writer.close({})
+    writer.close()
 
 
 def test_rows_are_in_the_file_before_the_session_is_closed(tmp_path: Path) -> None:
@@ -82,26 +82,28 @@ def test_rows_are_in_the_file_before_the_session_is_closed(tmp_path: Path) -> No
     writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
     assert len(_rows(tmp_path)) == 1
     assert json.loads((tmp_path / "session.json").read_text())["ended_utc"] is None
-    writer.close({})
+    writer.close()
 
 
 def test_session_json_tells_how_the_data_came_about(tmp_path: Path) -> None:
     writer = _writer(tmp_path)
     writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
-    writer.close({"busy": 4})
+    writer.write(FrameResult(_frame(12, 2.2)))
+    writer.close()
     session = json.loads((tmp_path / "session.json").read_text())
     assert session["schema_version"] == 1
     assert session["source"] == "demo"
     assert session["provider"] == "cpu"
     assert session["models_sha256"] == {"emotion.onnx": "abc"}
-    assert session["counters"] == {"frames": 1, "rows": 1, "dropped": {"busy": 4}}
+    assert session["counters"] == {"frames": 2, "rows": 2, "dropped": {"busy": 4}}
     assert list(session["columns"]) == HEADER.split(",")
 
 
 def test_events_tell_start_drops_and_stop(tmp_path: Path) -> None:
     writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 3.5)))
-    writer.close({"busy": 4}, "camera lost")
+    writer.write(FrameResult(_frame(7, 2.0)))
+    writer.write(FrameResult(_frame(12, 3.5)))
+    writer.close("camera lost")
     with (tmp_path / "events.csv").open(newline="") as file:
         events = list(csv.DictReader(file))
     assert [event["event"] for event in events] == ["start", "dropped", "stop"]
@@ -109,8 +111,28 @@ def test_events_tell_start_drops_and_stop(tmp_path: Path) -> None:
     assert events[2] == {"t_s": "1.5000", "utc": "2026-03-01T12:00:01.500Z", "event": "stop", "note": "camera lost"}
 
 
+def test_missing_frame_numbers_of_a_file_are_no_drops(tmp_path: Path) -> None:
+    writer = SessionWriter(tmp_path, SessionInfo("a folder", "cpu"), _frame(0, 0.0), START, live=False)
+    writer.write(FrameResult(_frame(0, 0.0)))
+    writer.write(FrameResult(_frame(3, 3.0)))
+    writer.close()
+    assert json.loads((tmp_path / "session.json").read_text())["counters"]["dropped"] == {"busy": 0}
+
+
+@pytest.mark.parametrize("name", ["readings.csv", "events.csv", "session.json"])
+def test_a_folder_with_a_part_of_a_session_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(RecordingError, match="holds a recorded session already"):
+        prepare_folder(tmp_path)
+
+
+def test_a_name_that_is_too_long_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="File name too long"):
+        prepare_folder(tmp_path / ("x" * 300))
+
+
 def test_a_folder_with_a_session_is_not_written_over(tmp_path: Path) -> None:
-    _writer(tmp_path).close({})
+    _writer(tmp_path).close()
     before = (tmp_path / "readings.csv").read_bytes()
     with pytest.raises(RecordingError, match="holds a recorded session already"):
         prepare_folder(tmp_path)

@@ -54,6 +54,8 @@ def open_source(
         NoCameraError: nothing was named, and there is no camera.
         SourceError: there is no such thing, or it cannot be opened.
     """
+    if spec is not None and not spec.strip():
+        raise SourceError("SOURCE is empty; name a camera, a file, a folder, a URL or demo")
     spec = (spec or "").strip()
     path = Path(spec)
     # Not path.exists(), which raises on names longer than a file's may be; URLs are.

@@ -1,7 +1,9 @@
 """A video file, frame by frame."""
 
 import logging
+import time
 from typing import Final
+from urllib.parse import urlsplit
 
 from app.capture.handle import Handle
 from app.cv import cv2
@@ -12,6 +14,8 @@ _log = logging.getLogger(__name__)
 # Containers whose header counts the frames; elsewhere FFmpeg estimates the number from the duration.
 _COUNTING: Final = (".mp4", ".m4v", ".mov", ".avi")
 _USUAL_FPS: Final = 25.0
+# FFmpeg ends a read that hangs, at the timeout, as it ends a file: only the time that it took tells them apart.
+_STALLED: Final = 0.9
 
 
 class VideoSource:
@@ -39,6 +43,8 @@ class VideoSource:
             SourceError: there is no video in it that can be read.
         """
         self.name = name
+        self._remote = "://" in location
+        self._timeout_s = timeout_ms / 1000
         timeouts = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms)
         self._handle = Handle(location, cv2.CAP_FFMPEG, timeouts)
         self._next = self._handle.read() if self._handle.opened else None
@@ -47,15 +53,25 @@ class VideoSource:
             raise SourceError(f"{name}: not a video or image that can be read")
         fps = self._handle.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0 < fps < 1000 else None
-        self._expected = int(self._handle.get(cv2.CAP_PROP_FRAME_COUNT)) if name.lower().endswith(_COUNTING) else 0
+        path = urlsplit(location).path if self._remote else location
+        counted = path.lower().endswith(_COUNTING)
+        self._expected = int(self._handle.get(cv2.CAP_PROP_FRAME_COUNT)) if counted else 0
         self._first_s = self._handle.get(cv2.CAP_PROP_POS_MSEC) / 1000
         self._index = 0
         self._t_s = 0.0
 
     def read(self) -> Frame | None:
-        """The next frame, at its media time since the first; None at the end. An end before its time is logged."""
+        """The next frame, at its media time since the first; None at the end. A file that ends too early is logged.
+
+        Raises:
+            SourceError: the network broke off.
+        """
+        began_s = time.monotonic()
         image = self._take()
         if image is None:
+            stalled = time.monotonic() - began_s > _STALLED * self._timeout_s
+            if self._remote and not self._handle.closed and (stalled or self._index < self._expected):
+                raise SourceError(f"{self.name}: broke off after {self._index} frames; check the network and try again")
             if not self._handle.closed and self._index < self._expected:
                 _log.warning("%s: damaged, ends after %d of %d frames", self.name, self._index, self._expected)
                 self._expected = 0

@@ -67,15 +67,17 @@ def prepare_folder(folder: Path) -> None:
     Raises:
         RecordingError: it cannot be made or written, or it holds a session already.
     """
-    if (folder / READINGS).exists() or (folder / SESSION).exists():
-        raise RecordingError(f"{folder}: holds a recorded session already; give another folder")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".{READINGS}.probe"
-        probe.touch()
-        probe.unlink()
+        taken = any((folder / name).exists() for name in (READINGS, EVENTS, SESSION))
+        if not taken:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / f".{READINGS}.probe"
+            probe.touch()
+            probe.unlink()
     except OSError as error:
         raise RecordingError(f"{folder}: cannot be written ({error.strerror or error}); give another folder") from error
+    if taken:
+        raise RecordingError(f"{folder}: holds a recorded session already; give another folder")
 
 
 class SessionWriter:
@@ -86,15 +88,19 @@ class SessionWriter:
         info: goes to ``session.json``.
         first: the session's first frame: its time and number are the zero of the session's own.
         started_utc: the clock at that moment.
+        live: missing frame numbers are frames that were captured and dropped.
 
     Raises:
         RecordingError: a file cannot be written. The same holds for every method.
     """
 
-    def __init__(self, folder: Path, info: SessionInfo, first: Frame, started_utc: datetime) -> None:
+    def __init__(self, folder: Path, info: SessionInfo, first: Frame, started_utc: datetime, *, live: bool) -> None:
         self.folder = folder
         self.rows = 0
         self.elapsed_s = 0.0
+        self._live = live
+        self._dropped = 0
+        self._last_index = first.index - 1
         self._info = info
         self._first = first
         self._started_utc = started_utc
@@ -126,6 +132,9 @@ class SessionWriter:
             self._write_rows(self._readings, rows or [head + [""] * (len(COLUMNS) - len(head))])
         except OSError as error:
             raise self._failed(error) from error
+        if self._live:
+            self._dropped += result.frame.index - self._last_index - 1
+        self._last_index = result.frame.index
         self.rows += max(1, len(rows))
         self._frames += 1
 
@@ -137,19 +146,17 @@ class SessionWriter:
         except OSError as error:
             raise self._failed(error) from error
 
-    def close(self, dropped: Mapping[str, int], reason: str = "") -> None:
+    def close(self, reason: str = "") -> None:
         """End the session: the stop event, the counters, the files.
 
         Args:
-            dropped: frames that were captured and not processed, by cause.
             reason: why it ended, where the user did not end it.
         """
         try:
-            for cause, count in dropped.items():
-                if count:
-                    self.event("dropped", f"{cause}: {count} frames")
+            if self._dropped:
+                self.event("dropped", f"busy: {self._dropped} frames")
             self.event("stop", reason)
-            self._save_session({"frames": self._frames, "rows": self.rows, "dropped": dict(dropped)})
+            self._save_session({"frames": self._frames, "rows": self.rows, "dropped": {"busy": self._dropped}})
         except OSError as error:
             raise self._failed(error) from error
         finally:

@@ -21,9 +21,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from app.engine import Engine, State
+from app.engine import Engine
 from app.session.log import prepare_folder
 from app.settings import Settings
+from app.status import State
 from app.ui.controller import LiveController
 from app.ui.style import apply_style
 from app.ui.window import MainWindow
@@ -62,7 +63,7 @@ def run_window(
         notice: what the user should know at the start.
 
     Returns:
-        The exit status: 0 done; with ``seconds``, 2 where the source or the recording failed, 1 for a fault of ours.
+        The exit status by how the last source ended: 0 done, 2 where it or its recording failed, 1 for a fault of ours.
 
     Raises:
         RecordingError: the folder cannot be used.
@@ -88,7 +89,7 @@ def run_window(
         window.deleteLater()
         QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
     status = engine.status()
-    if seconds is None or not status.message:
+    if not status.message:
         return 0
     sys.stderr.write(f"mien: {status.message}\n")
     return 1 if status.fault else 2

@@ -9,8 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from app.engine import Engine, RecordingStatus, State, Status
+from app.engine import Engine
 from app.settings import Settings, save_settings
+from app.status import RecordingStatus, State, Status
 from app.types import FrameResult, MienError, RecordingError
 from app.ui.texts import DEMO, Note, duration_text, is_camera, session_name, source_label, view_note
 
@@ -76,9 +77,9 @@ class LiveController:
         self._now = now
         self._message: Message | None = None
         self._told = ""
+        self._camera = False
         self._stopped = False
-        self._saving = False
-        self._recording: RecordingStatus | None = None
+        self._recorded: RecordingStatus | None = None
         self._result: FrameResult | None = None
         self._result_at_s = 0.0
         self._stages: deque[tuple[float, Mapping[str, float]]] = deque()
@@ -86,7 +87,7 @@ class LiveController:
     @property
     def mirrored(self) -> bool:
         """Whether the picture is shown as in a mirror."""
-        return self.settings.mirror and is_camera(self.spec)
+        return self.settings.mirror and self._camera
 
     def open(self, spec: str, label: str = "", *, record: Path | None = None, seconds: float | None = None) -> None:
         """Read ``spec``, called ``label``; what was being read and recorded ends, and what was said is withdrawn.
@@ -94,9 +95,14 @@ class LiveController:
         Raises:
             RecordingError: the folder ``record`` cannot be used; nothing was started or ended.
         """
+        ended = self._engine.status().recording
         self._engine.start(spec, record=record, seconds=seconds)
         self.spec, self.label = spec, label or source_label(spec)
+        self._camera = is_camera(spec)
         self._message, self._told = None, ""
+        self._recorded = None
+        if ended is not None and ended.rows:
+            self.notify(_recorded(ended))
         self._stopped = False
         self._result = None
         self._result_at_s = self._clock()
@@ -114,7 +120,6 @@ class LiveController:
         """Start a recording in a new folder, or end the one that goes on; a failure becomes a message."""
         status = self._engine.status()
         if status.recording is not None:
-            self._saving = True
             self._engine.stop_recording()
             return
         try:
@@ -179,15 +184,12 @@ class LiveController:
         """Take over what the engine tells: the source's own name, and what changed as messages."""
         if status.state is State.RUNNING and self.spec.lower() != DEMO:
             self.label = status.source
-        ended, self._recording = self._recording, status.recording
-        # a source that cannot be opened is no news to a user who has given up on it
-        given_up = self._stopped and status.state is State.FAILED
-        if status.message and status.message != self._told and not given_up:
+        recorded, self._recorded = self._recorded, status.recorded
+        if status.message and status.message != self._told:
             self._told = status.message
             self.notify(status.message, error=True)
-        elif ended is not None and status.recording is None and (self._saving or not self._active(status)):
-            self._saving = False
-            self.notify(f"Recorded {duration_text(ended.elapsed_s)} in {ended.folder}")
+        elif status.recorded is not None and status.recorded != recorded:
+            self.notify(_recorded(status.recorded))
 
     def _new_folder(self) -> Path:
         base = self.settings.recordings_dir() / session_name(self._now(), self.label)
@@ -204,3 +206,7 @@ class LiveController:
             self._stages.popleft()
         names = self._stages[-1][1] if self._stages else ()
         return {name: sum(t.get(name, 0.0) for _, t in self._stages) / len(self._stages) for name in names}
+
+
+def _recorded(ended: RecordingStatus) -> str:
+    return f"Recorded {duration_text(ended.elapsed_s)} in {ended.folder}"

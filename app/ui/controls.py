@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from app.engine import RecordingStatus
+from app.status import RecordingStatus
 from app.ui.style import RECORDING, icon
 from app.ui.texts import duration_text, rows_text
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
-from app.engine import State
+from app.status import State
 from app.ui.controller import Snapshot
 from app.ui.texts import stages_texts, state_text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.capture.stream import without_secrets
-from app.engine import State
+from app.status import State
 from app.types import UNCERTAIN, Reading
 
 DEMO: Final = "demo"

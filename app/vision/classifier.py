@@ -72,6 +72,9 @@ class EmotionClassifier:
         _check(self._session, model_path)
         taken = self._session.get_providers()[0]
         self.provider: str = next((short for short, name in _NAMES.items() if name == taken), taken)
+        if provider not in ("auto", self.provider):
+            # onnxruntime takes the CPU, without an error, where CUDA's own libraries are missing
+            raise MienError(f"provider {provider} could not be started here; take --provider auto or cpu")
 
     def classify(self, crops: list[Crop]) -> Classified:
         """Read all ``crops`` of a frame in one batch; there must be at least one."""
@@ -97,11 +100,14 @@ def _check(session: "onnxruntime.InferenceSession", path: Path) -> None:
     """
     inputs = {i.name: (i.type, i.shape[1:]) for i in session.get_inputs()}
     outputs = {o.name for o in session.get_outputs()}
-    labels = session.get_modelmeta().custom_metadata_map.get("labels_ferplus", "[]")
+    try:
+        labels = json.loads(session.get_modelmeta().custom_metadata_map.get("labels_ferplus", "[]"))
+    except ValueError:
+        labels = None
     fits = (
         inputs == {"faces": ("tensor(uint8)", [1, CROP_PX, CROP_PX])}
         and outputs >= set(_OUTPUTS)
-        and json.loads(labels) == list(EMOTIONS)
+        and labels == list(EMOTIONS)
     )
     if not fits:
         raise ModelError(f"{path}: a network, but not one of Mien's; export one with 'python -m model export'")

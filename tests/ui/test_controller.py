@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.capture.devices import Camera
-from app.engine import State
 from app.session.log import READINGS
 from app.settings import Settings, load_settings
+from app.status import State
 from app.types import SourceError
 from app.ui.cameras import CameraFinder
 from app.ui.controller import LiveController
@@ -58,7 +58,7 @@ def test_stopping_shows_at_once_even_while_a_source_is_still_being_opened(make: 
     assert not controller.poll().active
     assert controller.poll().status.state is State.IDLE
     opening.set()
-    wait_for(lambda: controller._engine.status().state is State.FAILED)
+    wait_for(lambda: controller._engine.status().state is State.IDLE)
     assert controller.poll().message is None
 
 
@@ -123,10 +123,13 @@ def test_a_recording_goes_into_a_new_folder_named_after_time_and_source(make: Ma
         controller.toggle_recording()
         wait_for(lambda: (recording := controller.poll().status.recording) and recording.rows > 2)
         controller.toggle_recording()
+        assert controller.poll().status.recording is None
+        wait_for(lambda: controller.poll().message)
         message = controller.poll().message
         assert message is not None
         assert str(folder) in message.text
         assert not message.error
+        controller.dismiss()
         assert len((folder / READINGS).read_text().splitlines()) > 3
 
 

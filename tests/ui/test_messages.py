@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.engine import Engine, State
+from app.engine import Engine
 from app.session.log import READINGS
 from app.settings import Settings
+from app.status import State
 from app.types import SourceError
 from app.vision.pipeline import Pipeline, PipelineOptions
 from tests.ui.conftest import MakeWindow

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engine import State
+from app.status import State
 from app.types import UNCERTAIN
 from app.ui.texts import (
     duration_text,

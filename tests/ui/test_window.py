@@ -1,6 +1,7 @@
 """The window: what its keys, buttons and menus do."""
 
 import csv
+import re
 import threading
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_r_records_rows_and_tells_time_and_rows(qtbot: QtBot, make_window: MakeW
 def test_stopping_ends_the_recording(qtbot: QtBot, make_window: MakeWindow, settings: Settings):
     window = running(qtbot, make_window())
     qtbot.keyClick(window, Qt.Key.Key_R)
-    qtbot.waitUntil(lambda: "row" in window.controls.recording.text())
+    qtbot.waitUntil(lambda: re.search(r"[1-9]\d* row", window.controls.recording.text()) is not None)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert "Recorded" in message_of(qtbot, window)
     assert not window.commands.record.isChecked()

@@ -1,0 +1,96 @@
+"""A recording: asked for by one thread, written by another."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.session.log import SessionInfo, SessionWriter
+from app.status import RecordingStatus
+from app.types import FrameResult, RecordingError
+
+
+class Recorder:
+    """``start``, ``stop``, ``status`` and ``last`` are for any thread, at once; the rest for the one that reads frames.
+
+    Args:
+        folder: record from the first frame on into this folder, which is prepared; None waits for ``start``.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.last: RecordingStatus | None = None
+        self._lock = threading.Lock()  # of the wishes, never held while the disk is waited for
+        self._wanted = folder
+        self._folder = folder
+        self._stopping = False
+        self._writer: SessionWriter | None = None
+
+    def start(self, folder: Path) -> None:
+        """Record from the next frame on into ``folder``, which is prepared."""
+        with self._lock:
+            self._wanted = self._folder = folder
+
+    def stop(self) -> None:
+        """End the recording with the next frame, or as reading ends."""
+        with self._lock:
+            if self._wanted is None:
+                self._stopping = self._folder is not None
+            self._wanted = self._folder = None
+
+    def status(self) -> RecordingStatus | None:
+        """Return what is being recorded, or is about to be; None where nothing is."""
+        with self._lock:
+            folder, writer = self._folder, self._writer
+        if folder is None:
+            return None
+        if writer is None or writer.folder != folder:
+            return RecordingStatus(folder)
+        return RecordingStatus(folder, writer.elapsed_s, writer.rows)
+
+    def write(self, result: FrameResult, describe: Callable[[], SessionInfo], *, live: bool) -> None:
+        """Do what was asked for, and write one frame where there is a recording.
+
+        Raises:
+            RecordingError: a file cannot be written; this recording has ended with what it holds.
+        """
+        with self._lock:
+            stopping, self._stopping = self._stopping, False
+            wanted, self._wanted = self._wanted, None
+        if stopping or wanted is not None:
+            self._end("")
+        try:
+            if wanted is not None:
+                self._writer = SessionWriter(wanted, describe(), result.frame, datetime.now(UTC), live=live)
+            if self._writer is not None:
+                self._writer.write(result)
+        except RecordingError:
+            if self._writer is not None:
+                self._keep_last(self._writer)
+                self._writer.abandon()
+            self._forget()
+            raise
+
+    def close(self, reason: str) -> None:
+        """End the recording, if there is one, for ``reason``, which is empty where the user ended it.
+
+        Raises:
+            RecordingError: its last lines cannot be written.
+        """
+        try:
+            self._end(reason)
+        finally:
+            self._forget()
+
+    def _end(self, reason: str) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            self._keep_last(writer)
+            writer.close(reason)
+
+    def _keep_last(self, writer: SessionWriter) -> None:
+        self.last = RecordingStatus(writer.folder, writer.elapsed_s, writer.rows)
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._writer = self._wanted = self._folder = None
+            self._stopping = False
