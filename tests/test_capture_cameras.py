@@ -99,9 +99,15 @@ def test_a_name_part_of_several_cameras_is_told_with_their_names(monkeypatch):
 
 def test_without_source_and_camera_a_distinct_error_is_raised(monkeypatch):
     connect(monkeypatch)
-    for spec in (None, "", " "):
-        with pytest.raises(NoCameraError, match="no camera is connected"):
-            open_source(spec)
+    with pytest.raises(NoCameraError, match="no camera is connected"):
+        open_source(None)
+
+
+@pytest.mark.parametrize("spec", ["", " "])
+def test_an_empty_source_is_not_the_first_camera(monkeypatch, spec: str):
+    connect(monkeypatch)
+    with pytest.raises(SourceError, match="SOURCE is empty"):
+        open_source(spec)
 
 
 @pytest.mark.parametrize("spec", ["foo", "7", "/dev/null"])

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from app.types import Box, Face, Floats, Image
-from app.vision.geometry import iou
+from app.vision.geometry import iou, shared_area
 
 # The detector looks at 128x128 pixels: in a whole 720p frame it misses most of the faces up to 240 px. In squares of
 # the frame's height it finds 9 of 10 from 200 px on, in squares of half of that from 96 px on (`tools/end_to_end.py`).
@@ -18,6 +18,8 @@ _WORTH_A_TILE: Final = 1.3
 _WINDOW_PER_BOX: Final = 3.0
 # Two boxes of one face, from two looks at it.
 _SAME_IOU: Final = 0.3
+# A nose and a mouth alone can look like a face, close by. A box that lies so far in a larger one is a part of it.
+_PART: Final = 0.6
 # A face cut by a tile's edge is found again, whole, in the next tile.
 _EDGE_PX: Final = 2.0
 
@@ -29,8 +31,8 @@ class FaceSearch:
     """Finds the faces of a frame, and remembers the small ones until the next.
 
     In every frame the detector looks at the whole, around each small face of the frame before, and at one more tile: a
-    new small face is found within a round of the tiles (18, or 0.6 s, at 720p and 30 frames/s). A still is looked at
-    whole and in all its tiles.
+    new small face is found within a round of the tiles (18, or 0.6 s, at 720p and 30 frames/s), and counts from the
+    next frame on. A still is looked at whole and in all its tiles.
 
     Args:
         detect: the detector: faces of an image, uint8 (H, W, 3) BGR, boxes in its pixels.
@@ -47,15 +49,18 @@ class FaceSearch:
         whole = self._detect(image)
         tiles = tile_windows(width, height)
         if still:
-            windows = tiles
+            faces = merge([*whole, *self._look_at(image, tiles)])
         else:
-            windows = [window_around(box, width, height) for box in self._small]
-            if tiles:
-                windows.append(tiles[self._turn % len(tiles)])
-                self._turn += 1
-        faces = merge([*whole, *(face for window in windows for face in self._look(image, window))])
-        self._small = [face.box for face in faces if all(iou(face.box, seen.box) < _SAME_IOU for seen in whole)]
+            faces = merge([*whole, *self._look_at(image, [window_around(box, width, height) for box in self._small])])
+            small = [face.box for face in faces if all(iou(face.box, seen.box) < _SAME_IOU for seen in whole)]
+            new = self._look_at(image, [tiles[self._turn % len(tiles)]]) if tiles else []
+            self._turn += 1
+            # what a tile shows for the first time counts once it is seen again
+            self._small = small + [face.box for face in merge([*faces, *new]) if face not in faces]
         return tuple(sorted(faces, key=lambda face: -face.box.width * face.box.height))
+
+    def _look_at(self, image: Image, windows: Iterable[Window]) -> list[Face]:
+        return [face for window in windows for face in self._look(image, window)]
 
     def _look(self, image: Image, window: Window) -> Iterable[Face]:
         """Detect in one window; faces cut by an edge of it that is not the frame's are left out."""
@@ -97,12 +102,16 @@ def window_around(box: Box, width: int, height: int) -> Window:
 
 
 def merge(faces: list[Face]) -> list[Face]:
-    """Keep the best-scored detection of each face (non-maximum suppression)."""
+    """Keep one detection a face, the best-scored (non-maximum suppression), and none of a part of a better one."""
     kept: list[Face] = []
     for face in sorted(faces, key=lambda f: -f.detection):
-        if all(iou(face.box, other.box) < _SAME_IOU for other in kept):
+        if all(iou(face.box, other.box) < _SAME_IOU and not _is_part(face.box, other.box) for other in kept):
             kept.append(face)
     return kept
+
+
+def _is_part(box: Box, of: Box) -> bool:
+    return box.width < of.width and shared_area(box, of) > _PART * box.width * box.height
 
 
 def _starts(length: int, side: int) -> list[int]:
