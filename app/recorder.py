@@ -56,18 +56,19 @@ class Recorder:
         with self._lock:
             stopping, self._stopping = self._stopping, False
             wanted, self._wanted = self._wanted, None
-        if stopping or wanted is not None:
-            self._end("")
         try:
+            if stopping or wanted is not None:
+                self._end("")
             if wanted is not None:
                 self._writer = SessionWriter(wanted, describe(), result.frame, datetime.now(UTC), live=live)
             if self._writer is not None:
                 self._writer.write(result)
         except RecordingError:
-            if self._writer is not None:
-                self._keep_last(self._writer)
-                self._writer.abandon()
+            writer, self._writer = self._writer, None
             self._forget()
+            if writer is not None:
+                writer.abandon()
+                self._keep_last(writer)
             raise
 
     def close(self, reason: str) -> None:
@@ -76,21 +77,21 @@ class Recorder:
         Raises:
             RecordingError: its last lines cannot be written.
         """
-        try:
-            self._end(reason)
-        finally:
-            self._forget()
+        self._forget()
+        self._end(reason)
 
     def _end(self, reason: str) -> None:
         writer, self._writer = self._writer, None
         if writer is not None:
-            self._keep_last(writer)
-            writer.close(reason)
+            try:
+                writer.close(reason)
+            finally:
+                self._keep_last(writer)
 
     def _keep_last(self, writer: SessionWriter) -> None:
         self.last = RecordingStatus(writer.folder, writer.elapsed_s, writer.rows)
 
     def _forget(self) -> None:
         with self._lock:
-            self._writer = self._wanted = self._folder = None
+            self._wanted = self._folder = None
             self._stopping = False
