@@ -28,7 +28,7 @@ from model.evaluate import evaluate
 from model.files import replacing
 from model.inference import open_session, session_classifier
 from model.labels import FER2013_LABELS, FERPLUS_LABELS
-from model.metrics import heads
+from model.metrics import Predictions, heads
 from model.net import MienNet, standardise, warp
 from model.predict import as_tensor, predict
 
@@ -37,6 +37,8 @@ OUTPUTS: Final = ("ferplus", "fer2013", "theta", "attended")
 _OPSET: Final = 18
 _TOLERANCE: Final = 1e-4
 _BATCHES: Final = (1, 16)
+# a probability's logarithm is taken no further down
+_LEAST: Final = 1e-4
 _SELECTED_BY: Final = "epoch with the highest mean of FER-2013 and FER+ accuracy on "
 
 
@@ -116,13 +118,30 @@ def export(path: Path, validation: Faces, out: Path) -> dict[str, Any]:
     onnx.helper.set_model_props(model, metadata)
     check(deployed, model.SerializeToString(), validation.pixels)
     session = open_session(model.SerializeToString(), str(out))
-    scores, _ = evaluate(session_classifier(session, str(out)), validation)
+    classify = session_classifier(session, str(out))
+    scores, _ = evaluate(classify, validation)
     scores = {"split": "PublicTest"} | scores
+    metadata["neutral_log_mean"] = json.dumps(neutral_log_mean(classify(validation.pixels), validation))
     onnx.helper.set_model_props(model, metadata | {"scores": json.dumps(scores)})
     onnx.checker.check_model(model)
     with replacing(out) as file:
         file.write(model.SerializeToString())
     return {"temperatures": temperatures, "scores": scores}
+
+
+def neutral_log_mean(predictions: Predictions, faces: Faces) -> list[float]:
+    """Return the mean log probability of each FER+ emotion (8,) over the faces that FER+ calls neutral.
+
+    It is what the app holds a person's own neutral face against.
+
+    Raises:
+        DataError: no face is neutral.
+    """
+    head = heads(predictions, faces)["ferplus"]
+    neutral = head.probabilities[head.labels == FERPLUS_LABELS.index("neutral")]
+    if not len(neutral):
+        raise DataError("FER+ calls no face of PublicTest neutral; give Kaggle's fer2013.csv and fer2013new.csv")
+    return [round(float(value), 4) for value in np.log(neutral.clip(_LEAST)).mean(0)]
 
 
 def _data(config: Config) -> str:

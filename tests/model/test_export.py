@@ -75,6 +75,9 @@ def test_the_metadata_holds_labels_provenance_and_scores(metadata, run):
     assert training["epochs"] == checkpoint.load(run / "best.pt")["epoch"]
     assert training["config"]["widths"] == [4, 8, 8, 8]
     assert "PublicTest" in training["selected_by"]
+    neutral = json.loads(metadata["neutral_log_mean"])
+    assert len(neutral) == 8
+    assert max(neutral) < 0
     scores = json.loads(metadata["scores"])
     assert scores["split"] == "PublicTest"
     assert {"accuracy", "macro_f1", "calibration_error", "recall", "confusion"} <= set(scores["fer2013"])
