@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from model import card_tables as tables
 from model.config import Config, config_from
 from model.data import DataError
-from model.figures import Cost, Evaluation, evaluation, read_cost, read_evaluation
+from model.figures import Cost, Evaluation, Thresholds, evaluation, read_cost, read_evaluation, read_thresholds
 from model.files import replacing, sha256
 from model.inference import open_session, session_classifier
 
@@ -26,7 +26,7 @@ on Mobile GPUs", 2019), 229,714 bytes: the file `face_detection_short_range.tfli
 ships it, unchanged. © The MediaPipe Authors, Apache License 2.0 (the text is that of [LICENSE](../LICENSE)).
 """
 
-_Found = TypeVar("_Found", Evaluation, Cost)
+_Found = TypeVar("_Found", Evaluation, Cost, Thresholds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Measured:
         ablations: of other networks on the first evaluation's data; the file's name says which.
         seeds: of the same recipe with different seeds, likewise.
         cost: of the network itself, as ``cost --json``.
+        thresholds: of the network itself in the app, as ``tools.thresholds --json``.
         experiments: a page with all runs, to link to.
     """
 
@@ -45,6 +46,7 @@ class Measured:
     ablations: tuple[Path, ...] = ()
     seeds: tuple[Path, ...] = ()
     cost: Path | None = None
+    thresholds: Path | None = None
     experiments: Path | None = None
 
 
@@ -84,6 +86,8 @@ def write_card(network: Path, out: Path, measured: Measured) -> None:
         calibration,
         *(part for one in own for part in (tables.pose(one), tables.occlusion(one))),
     ]
+    if measured.thresholds is not None:
+        parts.append(_of(digest, read_thresholds(measured.thresholds), measured.thresholds, network).markdown)
     if measured.ablations:
         parts.append(tables.ablation(own[0], _alike(measured.ablations, own[0])))
     if measured.seeds:

@@ -91,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     ):
         card.add_argument(name, type=Path, nargs="+", default=[], metavar="JSON", help=told)
     card.add_argument("--cost", type=Path, metavar="JSON", help="its cost --json")
+    card.add_argument(
+        "--thresholds", type=Path, metavar="JSON", help="what tools.thresholds found: when not to trust it"
+    )
     card.add_argument("--experiments", type=Path, metavar="FILE", help="a page of all runs to link to")
     card.set_defaults(run=_card)
 
@@ -239,7 +242,12 @@ def _card(args: argparse.Namespace) -> None:
     from model.card import Measured, write_card
 
     measured = Measured(
-        tuple(args.evaluation), tuple(args.ablation), tuple(args.seeds), cost=args.cost, experiments=args.experiments
+        tuple(args.evaluation),
+        tuple(args.ablation),
+        tuple(args.seeds),
+        cost=args.cost,
+        thresholds=args.thresholds,
+        experiments=args.experiments,
     )
     write_card(args.onnx, args.out, measured)
     print(f"wrote {args.out}")

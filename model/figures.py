@@ -79,6 +79,27 @@ class Cost:
     gflop_a_face: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What ``tools.thresholds`` found with a network: a finished section of the card."""
+
+    sha256: str
+    markdown: str
+
+
+def read_thresholds(path: Path) -> Thresholds:
+    """Read what ``tools.thresholds --json`` wrote to ``path``.
+
+    Raises:
+        DataError: the file is missing or something else.
+    """
+    found = _read(path)
+    try:
+        return Thresholds(str(found["sha256"]), str(found["markdown"]).strip())
+    except (KeyError, TypeError) as error:
+        raise DataError(f"{path}: not what tools.thresholds --json writes ({error!r}); make it again") from error
+
+
 def read_evaluation(path: Path) -> Evaluation:
     """Read what ``evaluate --json`` printed into ``path``.
 

@@ -77,13 +77,17 @@ def test_the_metadata_alone_gives_recipe_scores_and_calibration_and_no_more(weig
 def test_everything_measured_is_in_the_card(weights, evaluated, tmp_path):
     experiments = weights.parent / "EXPERIMENTS.md"
     experiments.write_text("# Experiments\n", encoding="utf-8")
+    digest = hashlib.sha256((weights / "emotion.onnx").read_bytes()).hexdigest()
+    thresholds = tmp_path / "thresholds.json"
+    thresholds.write_text(json.dumps({"sha256": digest, "markdown": "### Thresholds\n\nHere.\n"}), encoding="utf-8")
     page = card(
         weights,
-        *("--evaluation", evaluated["own"], "--ablation", evaluated["no-stn"]),
+        *("--evaluation", evaluated["own"], "--ablation", evaluated["no-stn"], "--thresholds", thresholds),
         *("--seeds", evaluated["seed0"], evaluated["no-stn"], "--cost", evaluated["cost"]),
         *("--experiments", experiments),
     )
-    measured = ["Scores", "Calibration", "Attention and pose", "Covered faces", "Ablation", "Seeds", "Cost"]
+    measured = ["Scores", "Calibration", "Attention and pose", "Covered faces", "Thresholds"]
+    measured += ["Ablation", "Seeds", "Cost"]
     assert headings(page) == ["Data", "Recipe", *measured, "Limits", "Licences"]
     own, other = (json.loads(evaluated[name].read_text(encoding="utf-8")) for name in ("own", "no-stn"))
     for found in (
@@ -142,6 +146,10 @@ def test_figures_that_do_not_belong_are_refused(weights, evaluated, refused, tmp
     assert "not JSON" in given("--evaluation", "accuracy 70 %")
     assert "make it with --json" in given("--cost", "[]")
     assert "not what cost --json prints" in given("--cost", json.dumps(own))
+    assert "not what tools.thresholds --json writes" in given("--thresholds", json.dumps(own))
+    assert "measured of another file than" in given(
+        "--thresholds", json.dumps({"sha256": "0", "markdown": "### Of it"})
+    )
     own["fer2013"]["confusion"] = [[1]]
     assert "not what evaluate --json prints" in given("--evaluation", json.dumps(own))
     assert "none.json: No such file" in refused(*arguments, "--evaluation", tmp_path / "none.json")
