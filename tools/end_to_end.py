@@ -50,13 +50,17 @@ class Found:
         }
 
 
-def paste(face: Image, size_px: int, rng: np.random.Generator) -> tuple[Image, Box]:
-    """Return a frame, uint8 (720, 1280, 3), with ``face`` (48, 48) in it at ``size_px``, and where it is."""
+def paste(
+    face: Image, size_px: int, rng: np.random.Generator, width: int = WIDTH, height: int = HEIGHT
+) -> tuple[Image, Box]:
+    """Return a frame, uint8 (height, width, 3), with ``face`` (48, 48) in it at ``size_px``, and where it is."""
     coarse = rng.uniform(60, 190, (5, 9, 3)).astype(np.float32)
-    frame = cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    frame = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
     frame = np.clip(frame + rng.normal(0, 3, frame.shape), 0, 255).astype(np.uint8)
-    large = cv2.resize(face, (size_px, size_px), interpolation=cv2.INTER_CUBIC)
-    x, y = int(rng.integers(0, WIDTH - size_px)), int(rng.integers(0, HEIGHT - size_px))
+    # smaller than it is, a face must be averaged, as a camera's pixels do
+    resampling = cv2.INTER_CUBIC if size_px >= len(face) else cv2.INTER_AREA
+    large = cv2.resize(face, (size_px, size_px), interpolation=resampling)
+    x, y = int(rng.integers(0, width - size_px)), int(rng.integers(0, height - size_px))
     # a soft edge, so that the paste is no frame around the face
     ramp = np.clip(np.minimum(np.arange(size_px), np.arange(size_px)[::-1]) / (0.06 * size_px), 0, 1)
     alpha = np.minimum.outer(ramp, ramp)[:, :, None]
