@@ -3,19 +3,21 @@
 import argparse
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app import __version__
 from app.display import display_missing
-from app.settings import Settings, load_settings, settings_path
+from app.settings import PROVIDERS, Settings, load_settings, settings_path
 from app.types import MienError
 
 if TYPE_CHECKING:
+    from app.capture.source import Source
     from app.engine import Engine
 
 _DEMO: Final = "demo"
+# settings that say nothing of how a session's data came about
+_NO_DATA: Final = ("window", "notice_seen")
 
 
 def _live_parser() -> argparse.ArgumentParser:
@@ -34,7 +36,7 @@ def _live_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--record", type=Path, metavar="DIR", help="record the session into this folder")
     parser.add_argument("--seconds", type=_positive, metavar="S", help="end after so many seconds")
-    parser.add_argument("--provider", choices=("auto", "cpu", "cuda"), default="auto", help="where the network runs")
+    parser.add_argument("--provider", choices=PROVIDERS, help="where the network runs; default: as in the settings")
     parser.add_argument("--headless", action="store_true", help="read in the terminal, without a window")
     parser.add_argument("--version", action="version", version=f"mien {__version__}")
     return parser
@@ -83,23 +85,18 @@ def _live(args: argparse.Namespace) -> int:
     spec, remark = (args.source, "") if args.source is not None else _first_camera()
     if remark:
         print(f"mien: {remark}", file=sys.stderr)
-    options = PipelineOptions(
-        provider=args.provider,
-        threads=settings.threads,
-        smoothing_s=settings.smoothing_s,
-        min_confidence=settings.min_confidence,
-        min_detection=settings.min_detection,
-    )
 
-    def describe(source: str, provider: str) -> SessionInfo:
-        return SessionInfo(source, provider, settings.to_dict(), versions(), model_hashes())
+    def open_as_set(spec: str, settings: Settings) -> "Source":
+        return open_source(spec, width=settings.width, height=settings.height, fps=settings.fps, loop_demo=not headless)
 
-    engine = Engine(
-        partial(open_source, width=settings.width, height=settings.height, fps=settings.fps, loop_demo=not headless),
-        partial(Pipeline, options),
-        describe,
-        paced=not headless,
-    )
+    def make_pipeline(settings: Settings) -> Pipeline:
+        return Pipeline(PipelineOptions.from_settings(settings, args.provider))
+
+    def describe(settings: Settings, source: str, provider: str) -> SessionInfo:
+        kept = {name: value for name, value in settings.to_dict().items() if name not in _NO_DATA}
+        return SessionInfo(source, provider, kept, versions(), model_hashes())
+
+    engine = Engine(open_as_set, make_pipeline, describe, settings, paced=not headless)
     if headless:
         from app.terminal import run
 

@@ -1,17 +1,18 @@
 """A recording: asked for by one thread, written by another."""
 
+import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.session.log import SessionInfo, SessionWriter
 from app.status import RecordingStatus
-from app.types import FrameResult, RecordingError
+from app.types import Event, FrameResult, RecordingError
 
 
 class Recorder:
-    """``start``, ``stop``, ``status`` and ``last`` are for any thread, at once; the rest for the one that reads frames.
+    """``write`` and ``close`` are for the thread that reads frames; the rest is for any, and returns at once.
 
     Args:
         folder: record from the first frame on into this folder, which is prepared; None waits for ``start``.
@@ -23,6 +24,8 @@ class Recorder:
         self._wanted = folder
         self._folder = folder
         self._stopping = False
+        # with the recording that each belongs to: a new one may have been asked for since
+        self._events: list[tuple[Path, Event]] = []
         self._writer: SessionWriter | None = None
 
     def start(self, folder: Path) -> None:
@@ -37,6 +40,12 @@ class Recorder:
                 self._stopping = self._folder is not None
             self._wanted = self._folder = None
 
+    def event(self, event: Event) -> None:
+        """Write an event, where there is a recording: with the first frame that is not before it, or at the end."""
+        with self._lock:
+            if self._folder is not None:
+                self._events.append((self._folder, event))
+
     def status(self) -> RecordingStatus | None:
         """Return what is being recorded, or is about to be; None where nothing is."""
         with self._lock:
@@ -48,7 +57,7 @@ class Recorder:
         return RecordingStatus(folder, writer.elapsed_s, writer.rows)
 
     def write(self, result: FrameResult, describe: Callable[[], SessionInfo], *, live: bool) -> None:
-        """Do what was asked for, and write one frame where there is a recording.
+        """Do what was asked for, and write one frame and the events up to it where there is a recording.
 
         Raises:
             RecordingError: a file cannot be written; this recording has ended with what it holds.
@@ -62,6 +71,9 @@ class Recorder:
             if wanted is not None:
                 self._writer = SessionWriter(wanted, describe(), result.frame, datetime.now(UTC), live=live)
             if self._writer is not None:
+                # what the first frame brings about is in the session's description
+                brought = () if wanted is not None else result.events
+                self._write_events(self._writer, result.frame.t_s, brought)
                 self._writer.write(result)
         except RecordingError:
             writer, self._writer = self._writer, None
@@ -84,9 +96,19 @@ class Recorder:
         writer, self._writer = self._writer, None
         if writer is not None:
             try:
+                self._write_events(writer, math.inf)
                 writer.close(reason)
             finally:
+                writer.abandon()
                 self._keep_last(writer)
+
+    def _write_events(self, writer: SessionWriter, until_s: float, brought: Iterable[Event] = ()) -> None:
+        """Write what is queued for this recording up to a time, and what a frame ``brought`` about, in time order."""
+        with self._lock:
+            due = [event for folder, event in self._events if folder == writer.folder and event.t_s <= until_s]
+            self._events = [(f, event) for f, event in self._events if f != writer.folder or event.t_s > until_s]
+        for event in sorted([*due, *brought], key=lambda event: event.t_s):
+            writer.event(event)
 
     def _keep_last(self, writer: SessionWriter) -> None:
         self.last = RecordingStatus(writer.folder, writer.elapsed_s, writer.rows)

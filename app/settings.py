@@ -21,7 +21,22 @@ _LIMITS: Final[dict[str, tuple[float, float]]] = {
     "min_confidence": (0.0, 1.0),
     "min_detection": (0.1, 0.99),
     "threads": (1, 16),
+    "timeline_s": (5.0, 600.0),
+    "calibration_s": (1.0, 10.0),
+    "min_side_px": (10.0, 1000.0),
+    # apart, so that some brightness is always between them
+    "min_brightness": (0.0, 120.0),
+    "max_brightness": (130.0, 255.0),
+    "min_sharpness": (0.0, 1.0),
+    "max_turn": (0.05, 2.0),
 }
+THEMES: Final = ("system", "dark", "light")
+LANGUAGES: Final = ("system", "en", "zh_CN")
+PROVIDERS: Final = ("auto", "cpu", "cuda")
+# name → what it may be; anything else, left by another version, is set to the first
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {"theme": THEMES, "language": LANGUAGES, "provider": PROVIDERS}
+MARKERS: Final = 9
+MARKER_CHARS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +52,24 @@ class Settings:
         smoothing_s: time constant of the probabilities' smoothing, seconds.
         min_confidence: below it the emotion is ``uncertain``.
         min_detection: faces that the detector scores lower are left out.
+        provider: where the network runs: ``auto``, ``cpu`` or ``cuda``.
         threads: of the network on the CPU.
         recordings: folder for the sessions recorded from the window; empty for ``Mien`` in the user's documents.
+        min_side_px: faces whose box has a shorter side are not read, pixels of the frame.
+        min_brightness: faces whose crop is darker on average are not read, 0 to 255.
+        max_brightness: faces whose crop is brighter on average are not read, 0 to 255.
+        min_sharpness: faces less sharp are not read; variance of the Laplacian over the variance of the crop.
+        max_turn: faces turned further away are not read; the nose off the middle of the eyes, in eye distances.
+        calibration_s: how long a face is measured for its neutral look, seconds.
+        markers: what the keys 1 to 9 mark in a recording, in their order.
+        theme: ``system``, ``dark`` or ``light``.
+        language: of the window: ``system``, ``en`` or ``zh_CN``.
+        blur_faces: make faces unrecognisable in view.
+        show_faces: show the card of each face.
+        show_timeline: show the followed face's probabilities over time.
+        timeline_s: what the timeline spans, seconds.
+        notice_seen: the notice of the first start has been read.
+        window: size and place of the window, as Qt keeps them, base64; empty where none is kept.
     """
 
     width: int = 1280
@@ -47,10 +78,26 @@ class Settings:
     mirror: bool = True
     show_attention: bool = True
     smoothing_s: float = 0.4
-    min_confidence: float = 0.4
+    min_confidence: float = 0.5
     min_detection: float = 0.5
+    provider: str = "auto"
     threads: int = 1
     recordings: str = ""
+    min_side_px: float = 24.0
+    min_brightness: float = 20.0
+    max_brightness: float = 205.0
+    min_sharpness: float = 0.12
+    max_turn: float = 0.44
+    calibration_s: float = 3.0
+    markers: tuple[str, ...] = ()
+    theme: str = "system"
+    language: str = "system"
+    blur_faces: bool = False
+    show_faces: bool = True
+    show_timeline: bool = True
+    timeline_s: float = 60.0
+    notice_seen: bool = False
+    window: str = ""
 
     def recordings_dir(self) -> Path:
         """Return the folder for new sessions; it need not exist."""
@@ -59,6 +106,15 @@ class Settings:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON."""
         return dataclasses.asdict(self)
+
+
+def limits(name: str) -> tuple[float, float]:
+    """Return the least and the greatest value of a number among the settings.
+
+    Raises:
+        KeyError: it has none.
+    """
+    return _LIMITS[name]
 
 
 def settings_path() -> Path:
@@ -70,8 +126,7 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     """Read the settings; return them and a line for the user, empty where all is well.
 
     A missing file gives the defaults. A damaged one is kept aside as ``settings.json.damaged``, and the defaults are
-    used.
-    Unknown names, left by another version, are passed over; values out of range are clamped.
+    used. Unknown names, left by another version, are passed over; values out of range are clamped.
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -90,7 +145,7 @@ def load_settings(path: Path) -> tuple[Settings, str]:
 
 
 def settings_from(values: Any) -> Settings:
-    """Build settings from JSON values.
+    """Build settings from JSON values; what is out of range is set to the nearest that works.
 
     Raises:
         ValueError: not an object, or a value has the wrong type.
@@ -98,20 +153,29 @@ def settings_from(values: Any) -> Settings:
     if not isinstance(values, dict):
         raise ValueError("not a JSON object")
     defaults = Settings().to_dict()
-    known: dict[str, Any] = {}
-    for name, default in defaults.items():
-        if name not in values:
-            continue
-        value = values[name]
-        if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if type(value) is not type(default) or (isinstance(value, float) and math.isnan(value)):
+    return Settings(**{name: _taken(name, values[name], defaults[name]) for name in defaults if name in values})
+
+
+def _taken(name: str, value: Any, default: Any) -> Any:
+    """Return the value as a setting of ``default``'s type, set to the nearest that works.
+
+    Raises:
+        ValueError: it has the wrong type.
+    """
+    if isinstance(default, tuple):
+        if not isinstance(value, list | tuple) or not all(isinstance(entry, str) for entry in value):
             raise ValueError(f"{name} is {value!r}")
-        if name in _LIMITS:
-            low, high = _LIMITS[name]
-            value = type(default)(min(max(value, low), high))
-        known[name] = value
-    return Settings(**known)
+        return tuple(entry[:MARKER_CHARS] for entry in value[:MARKERS])
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not type(default) or (isinstance(value, float) and math.isnan(value)):
+        raise ValueError(f"{name} is {value!r}")
+    if name in _LIMITS:
+        low, high = _LIMITS[name]
+        return type(default)(min(max(value, low), high))
+    if name in _CHOICES and value not in _CHOICES[name]:
+        return _CHOICES[name][0]
+    return value
 
 
 def save_settings(path: Path, settings: Settings) -> None:

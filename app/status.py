@@ -41,6 +41,10 @@ class Status:
         recorded: what was last recorded of this source; None where nothing was.
         emotions: readings since the start, by emotion.
         fault: it failed by an error of Mien's own, not by what the user gave.
+        trouble: one line while the camera or stream is lost and looked for; empty otherwise.
+        remark: one line for the user about what was asked for and did not come about, while reading goes on: a
+            calibration. It is withdrawn when a calibration is asked for again.
+        kind: what the source is, as ``SourceKind`` names it; empty while it opens.
     """
 
     state: State = State.IDLE
@@ -54,3 +58,6 @@ class Status:
     recorded: RecordingStatus | None = None
     emotions: Mapping[str, int] = field(default_factory=dict)
     fault: bool = False
+    trouble: str = ""
+    remark: str = ""
+    kind: str = ""

@@ -53,7 +53,7 @@ def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> i
 
 def _follow(engine: Engine, stop: threading.Event, out: TextIO, err: TextIO) -> str:
     """Print a line a second until the end; return the last complaint, which is told as it comes."""
-    told = ""
+    told = trouble = ""
     announced = False
     since_line_s = 0.0
     while not stop.is_set():
@@ -66,9 +66,12 @@ def _follow(engine: Engine, stop: threading.Event, out: TextIO, err: TextIO) -> 
             print(f"reading {status.source} on {status.provider}; Ctrl-C ends", file=err, flush=True)
         if status.state not in (State.OPENING, State.RUNNING):
             break
+        if status.trouble != trouble:
+            trouble = status.trouble
+            print(f"mien: {trouble}; looking for it" if trouble else f"{status.source} is back", file=err, flush=True)
         stop.wait(_POLL_S)
         since_line_s += _POLL_S
-        if since_line_s >= _LINE_EVERY_S and result is not None:
+        if since_line_s >= _LINE_EVERY_S and result is not None and not trouble:
             since_line_s = 0.0
             print(line(result, status), file=out, flush=True)
     return told

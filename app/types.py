@@ -30,6 +30,10 @@ class RecordingError(MienError):
     """A session cannot be written, or not any more."""
 
 
+class SessionError(MienError):
+    """A recorded session, or what is made of it, cannot be read or written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One captured frame.
@@ -113,12 +117,16 @@ class Reading:
         track: the face's number, the same for as long as it is followed.
         face: the detection.
         crop: what the network was given.
-        probabilities: float32 (8,), smoothed over the track, in the order of ``EMOTIONS``, sum 1.
-        raw: float32 (8,), of this frame alone.
+        probabilities: float32 (8,), corrected where calibrated and smoothed over the track, in the order of
+            ``EMOTIONS``, sum 1.
+        raw: float32 (8,), the network's own of this frame alone, never corrected.
         theta: float32 (2, 3), the attended region as an affine map, in the crop's [-1, 1] coordinates.
         attended: uint8 (48, 48), the attended region as the network sampled it.
         emotion: one of ``EMOTIONS``, or ``UNCERTAIN``.
         quality: ``ok``, or reasons joined by ``;``.
+        calibration: ``measuring`` while the face's neutral look is measured, ``applied`` once ``probabilities`` are
+            corrected by it, else empty.
+        calibrating_s: seconds still to look neutral while it is measured, else 0.
     """
 
     track: int
@@ -130,6 +138,8 @@ class Reading:
     attended: Image
     emotion: str
     quality: str = "ok"
+    calibration: str = ""
+    calibrating_s: float = 0.0
 
     @property
     def confidence(self) -> float:
@@ -144,6 +154,21 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What happened at one moment, beside the readings.
+
+    Attributes:
+        t_s: seconds of the source's time, as a frame's.
+        name: what it was, as ``events.csv`` calls it.
+        note: the rest of it, in a line.
+    """
+
+    t_s: float
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FrameResult:
     """One processed frame.
 
@@ -151,8 +176,10 @@ class FrameResult:
         frame: the frame.
         readings: one a face, empty where there is none.
         timings_ms: milliseconds a stage: ``detect``, ``crop``, ``classify``, ``track``.
+        events: what counts from this frame on: calibrations and settings.
     """
 
     frame: Frame
     readings: tuple[Reading, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()

@@ -39,6 +39,7 @@ class MjpegServer:
         stall_after: go silent after this many frames, the connection left open.
         close_after: hang up after this many frames.
         password: ask for it (HTTP basic authentication, user ``mien``).
+        port: where to listen; 0 for any free port.
         images: what to send, over and over; a moving square by default.
     """
 
@@ -50,6 +51,7 @@ class MjpegServer:
         stall_after: int | None = None,
         close_after: int | None = None,
         password: str | None = None,
+        port: int = 0,
         images: Sequence[Image] | None = None,
     ) -> None:
         """Encode the images; nothing listens yet."""
@@ -59,7 +61,7 @@ class MjpegServer:
         self.authorization = password and "Basic " + base64.b64encode(f"mien:{password}".encode()).decode()
         self.jpegs = [cv2.imencode(".jpg", image)[1].tobytes() for image in images or moving_square(*size, count=30)]
         self.stopping = threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(), bind_and_activate=False)
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler(), bind_and_activate=False)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="mjpeg-server")
 
     @property

@@ -117,9 +117,18 @@ def test_what_is_nothing_is_told_with_what_there_is(monkeypatch, spec: str):
         open_source(spec)
 
 
+def test_the_identity_that_windows_gives_a_camera_is_no_path(monkeypatch, driver):
+    identity = r"\\?\usb#vid_046d&pid_082d&mi_00#7&1b6#{65e8773d-8f56-11d0-a3b9-00a0c9223196}\global"
+    connect(monkeypatch, LAPTOP, Camera(1, "HD Pro Webcam C920", identity, identity))
+    source = open_source(identity)
+    assert (source.kind, source.identity, driver[0].target) == ("camera", identity, 1)
+
+
 def test_demo_is_demo(monkeypatch):
     connect(monkeypatch)
-    assert isinstance(open_source("Demo"), DemoSource)
+    source = open_source("Demo")
+    assert isinstance(source, DemoSource)
+    assert (source.kind, source.identity) == ("demo", "")
 
 
 def test_a_camera_is_asked_for_mjpg_before_size_and_rate_and_tells_what_it_granted(driver):
@@ -134,6 +143,7 @@ def test_a_camera_is_asked_for_mjpg_before_size_and_rate_and_tells_what_it_grant
     assert source.size == (640, 480)
     assert source.fps == 30
     assert source.live
+    assert (source.kind, source.identity) == ("camera", "desk-id")
     assert source.name == "HD Pro Webcam C920"
 
 

@@ -45,7 +45,7 @@ def read_all(path: Path) -> list[Frame]:
 def test_every_frame_of_a_video_is_read_in_order_at_its_media_time(tmp_path: Path, suffix: str, codec: str):
     path = write_video(tmp_path / f"clip{suffix}", codec=codec)
     source = open_source(str(path))
-    assert (source.name, source.live, source.stills) == (f"clip{suffix}", False, False)
+    assert (source.name, source.kind, source.live, source.stills) == (f"clip{suffix}", "file", False, False)
     assert source.fps == pytest.approx(20)
     source.close()
     frames = read_all(path)
@@ -120,7 +120,8 @@ def test_an_image_is_one_still(tmp_path: Path):
     path = tmp_path / "Gesicht — 表情.png"
     path.write_bytes(cv2.imencode(".png", shade(90))[1].tobytes())
     source = open_source(str(path))
-    assert (source.name, source.live, source.stills, source.fps) == (path.name, False, True, None)
+    assert (source.name, source.kind, source.live, source.fps) == (path.name, "stills", False, None)
+    assert source.stills
     frame = source.read()
     assert frame is not None
     assert (frame.index, frame.t_s) == (0, 0.0)

@@ -31,7 +31,7 @@ def read(source, count: int) -> list[Frame]:
 def test_motion_jpeg_at_720p_arrives_at_thirty_frames_a_second():
     with MjpegServer() as server:
         source = open_source(server.url)
-        assert (source.live, source.stills, source.fps) == (True, False, None)
+        assert (source.kind, source.live, source.stills, source.fps) == ("stream", True, False, None)
         frames = read(source, 46)
         source.close()
     assert frames[0].image.shape == (720, 1280, 3)

@@ -99,6 +99,20 @@ def test_what_cannot_be_used_is_one_line_that_names_it_and_status_2(
     assert "Traceback" not in done.stderr
 
 
+def test_the_provider_is_the_settings_unless_the_command_line_names_one(tmp_path: Path) -> None:
+    (tmp_path / "mien").mkdir()
+    (tmp_path / "mien" / "settings.json").write_text(json.dumps({"provider": "cuda", "window": "geometry"}))
+    done = _mien(tmp_path, "demo", "--headless", "--seconds", "1")
+    assert done.returncode == 2
+    assert "provider cuda" in done.stderr
+    folder = tmp_path / "s"
+    done = _mien(tmp_path, "demo", "--headless", "--seconds", "1", "--provider", "cpu", "--record", str(folder))
+    assert done.returncode == 0, done.stderr
+    session = json.loads((folder / "session.json").read_text())
+    assert session["provider"] == "cpu"
+    assert "window" not in session["settings"]
+
+
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "nan"])
 def test_seconds_that_are_none_are_refused(tmp_path: Path, seconds: str) -> None:
     done = _mien(tmp_path, "demo", "--seconds", seconds)

@@ -1,5 +1,6 @@
 """Real frames through the real models."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pytest
 from skimage import data
 
 from app.resources import weights_dir
-from app.types import EMOTIONS, Frame, Image, MienError, ModelError
+from app.settings import Settings
+from app.types import EMOTIONS, Frame, FrameResult, Image, MienError, ModelError
 from app.vision.classifier import EmotionClassifier
 from app.vision.detector import FaceDetector
+from app.vision.neutral import corrected
 from app.vision.pipeline import Pipeline, PipelineOptions
+from app.vision.quality import QualityLimits
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +89,127 @@ def test_a_low_confidence_is_uncertain(astronaut: Image) -> None:
         assert pipeline.process(Frame(0, 0.0, astronaut)).readings[0].emotion == "uncertain"
     finally:
         pipeline.close()
+
+
+def _follow(pipeline: Pipeline, image: Image, start_s: float, frames: int) -> list[FrameResult]:
+    """Read the same picture so many times, at 10 frames/s."""
+    times = [start_s + index / 10 for index in range(frames)]
+    return [pipeline.process(Frame(round(t_s * 10), t_s, image)) for t_s in times]
+
+
+def test_a_calibrated_face_is_corrected_from_the_event_on_and_raw_stays(astronaut: Image) -> None:
+    pipeline = Pipeline()
+    try:
+        before = _follow(pipeline, astronaut, 0.0, 2)[-1].readings[0]
+        assert (before.calibration, before.calibrating_s) == ("", 0.0)
+        pipeline.calibrate(before.track, 1.5)
+        *measuring, after = _follow(pipeline, astronaut, 1.0, 16)
+        assert {result.readings[0].calibration for result in measuring} == {"measuring"}
+        assert [round(result.readings[0].calibrating_s, 1) for result in measuring[:2]] == [1.5, 1.4]
+        assert [result.events for result in measuring] == [()] * 15
+        (event,) = after.events
+        assert (event.t_s, event.name) == (2.5, "calibrated")
+        assert event.note.startswith(f"track {before.track}: anger ")
+        reading = after.readings[0]
+        assert reading.calibration == "applied"
+        shift = pipeline.calibrated[before.track]
+        # the correction is not smoothed in: what was read before is no part of it
+        np.testing.assert_allclose(reading.probabilities, corrected(reading.raw, shift), atol=1e-6)
+        np.testing.assert_allclose(reading.raw, before.raw, atol=1e-5)
+        assert reading.probabilities[EMOTIONS.index("happiness")] < before.probabilities[EMOTIONS.index("happiness")]
+        pipeline.clear_calibration(before.track)
+        undone = _follow(pipeline, astronaut, 3.0, 1)[0]
+        assert [event.name for event in undone.events] == ["calibration_undone"]
+        assert undone.readings[0].calibration == ""
+        np.testing.assert_allclose(undone.readings[0].probabilities, undone.readings[0].raw, atol=1e-6)
+    finally:
+        pipeline.close()
+
+
+def test_calibrating_again_starts_over(astronaut: Image) -> None:
+    pipeline = Pipeline()
+    try:
+        track = _follow(pipeline, astronaut, 0.0, 1)[0].readings[0].track
+        pipeline.calibrate(track, 1.0)
+        _follow(pipeline, astronaut, 0.1, 11)
+        assert set(pipeline.calibrated) == {track}
+        pipeline.calibrate(track, 1.0)
+        again = _follow(pipeline, astronaut, 1.2, 11)
+        assert [event.name for event in again[0].events] == ["calibration_undone"]
+        assert again[0].readings[0].calibration == "measuring"
+        assert [event.name for event in again[-1].events] == ["calibrated"]
+    finally:
+        pipeline.close()
+
+
+def test_frames_that_cannot_be_trusted_do_not_calibrate(astronaut: Image) -> None:
+    pipeline = Pipeline(PipelineOptions(quality=QualityLimits(min_side_px=400)))
+    try:
+        track = _follow(pipeline, astronaut, 0.0, 1)[0].readings[0].track
+        pipeline.calibrate(track, 1.0)
+        *_, last = _follow(pipeline, astronaut, 0.1, 11)
+        assert [event.name for event in last.events] == ["calibration_failed"]
+        assert "only 0 of 10 frames could be read" in last.events[0].note
+        assert last.readings[0].calibration == ""
+        assert not pipeline.calibrated
+    finally:
+        pipeline.close()
+
+
+def test_a_still_or_a_face_that_is_not_there_is_not_calibrated(pipeline: Pipeline, astronaut: Image) -> None:
+    track = pipeline.process(Frame(0, 0.0, astronaut), still=True).readings[0].track
+    pipeline.calibrate(track, 1.0)
+    result = pipeline.process(Frame(1, 1.0, astronaut), still=True)
+    assert [(event.name, event.note) for event in result.events] == [
+        ("calibration_failed", f"track {track}: the images are not of one moment; open a video or a camera")
+    ]
+    pipeline.calibrate(999, 1.0)
+    result = pipeline.process(Frame(2, 1.1, astronaut))
+    assert result.events[0].note == "track 999: the face is not in view any more"
+
+
+def test_settings_count_from_the_next_frame_on_and_are_told(astronaut: Image) -> None:
+    pipeline = Pipeline()
+    try:
+        assert _follow(pipeline, astronaut, 0.0, 1)[0].readings[0].emotion == "happiness"
+        pipeline.configure(Settings(min_confidence=1.0, min_side_px=400, provider="cuda", threads=4))
+        result = _follow(pipeline, astronaut, 0.1, 1)[0]
+        assert (result.readings[0].emotion, result.readings[0].quality) == ("uncertain", "small")
+        assert [event.note for event in result.events] == ["min_side_px 400, min_confidence 1.0"]
+        pipeline.configure(Settings(min_confidence=1.0, min_side_px=400, mirror=False))
+        assert _follow(pipeline, astronaut, 0.2, 1)[0].events == ()
+        pipeline.configure(Settings(min_detection=0.99))
+        assert _follow(pipeline, astronaut, 0.3, 1)[0].readings == ()
+    finally:
+        pipeline.close()
+
+
+def test_the_options_are_the_settings_and_the_command_line_goes_first() -> None:
+    assert PipelineOptions.from_settings(Settings()) == PipelineOptions()
+    chosen = Settings(
+        provider="cpu", threads=3, smoothing_s=1.0, min_confidence=0.7, min_detection=0.8,
+        min_side_px=50, min_brightness=20, max_brightness=200, min_sharpness=0.1, max_turn=0.3,
+    )  # fmt: skip
+    assert PipelineOptions.from_settings(chosen) == PipelineOptions(
+        "cpu", 3, 1.0, 0.7, 0.8, QualityLimits(50, 20, 200, 0.1, 0.3)
+    )
+    assert PipelineOptions.from_settings(chosen, "cuda").provider == "cuda"
+
+
+@pytest.mark.parametrize("neutral", [None, "[1, 2]", "soon", "[1,2,3,4,5,6,7,NaN]", "[1,2,3,4,5,6,7,null]"])
+def test_a_network_that_does_not_know_neutral_faces_is_another_one(tmp_path: Path, neutral: str | None) -> None:
+    network = (weights_dir() / "emotion.onnx").read_bytes()
+    # what takes the same place in the file leaves the rest of it whole
+    if neutral is None:
+        other = network.replace(b"neutral_log_mean", b"neutral_log_nean")
+    else:
+        written = re.search(rb"\[[-0-9., ]+\]", network[network.index(b"neutral_log_mean") :])
+        assert written is not None
+        other = network.replace(written[0], neutral.encode().ljust(len(written[0])))
+    assert other != network
+    (tmp_path / "emotion.onnx").write_bytes(other)
+    with pytest.raises(ModelError, match="a network, but not one of Mien's"):
+        EmotionClassifier(tmp_path / "emotion.onnx")
 
 
 def test_a_missing_network_is_named(tmp_path: Path) -> None:

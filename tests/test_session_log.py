@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.session.log import SessionInfo, SessionWriter, prepare_folder
-from app.types import EMOTIONS, Box, Crop, Face, Frame, FrameResult, Reading, RecordingError
+from app.types import EMOTIONS, Box, Crop, Event, Face, Frame, FrameResult, Reading, RecordingError
 
 HEADER = (
     "frame,t_s,utc,track,x,y,width,height,detection,emotion,confidence,"
@@ -41,6 +42,11 @@ def _writer(folder: Path) -> SessionWriter:
 
 def _rows(folder: Path) -> list[dict[str, str]]:
     with (folder / "readings.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _events(folder: Path) -> list[dict[str, str]]:
+    with (folder / "events.csv").open(newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -95,7 +101,7 @@ def test_session_json_tells_how_the_data_came_about(tmp_path: Path) -> None:
     assert session["source"] == "demo"
     assert session["provider"] == "cpu"
     assert session["models_sha256"] == {"emotion.onnx": "abc"}
-    assert session["counters"] == {"frames": 2, "rows": 2, "dropped": {"busy": 4}}
+    assert session["counters"] == {"frames": 2, "rows": 2, "dropped": {"busy": 4}, "calibrated_tracks": []}
     assert list(session["columns"]) == HEADER.split(",")
 
 
@@ -104,11 +110,69 @@ def test_events_tell_start_drops_and_stop(tmp_path: Path) -> None:
     writer.write(FrameResult(_frame(7, 2.0)))
     writer.write(FrameResult(_frame(12, 3.5)))
     writer.close("camera lost")
-    with (tmp_path / "events.csv").open(newline="") as file:
-        events = list(csv.DictReader(file))
+    events = _events(tmp_path)
     assert [event["event"] for event in events] == ["start", "dropped", "stop"]
     assert events[1]["note"] == "busy: 4 frames"
     assert events[2] == {"t_s": "1.5000", "utc": "2026-03-01T12:00:01.500Z", "event": "stop", "note": "camera lost"}
+
+
+def test_an_event_is_at_its_own_time_and_the_end_is_not_before_it(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.event(Event(1.5, "marker", "before the first frame"))
+    writer.write(FrameResult(_frame(7, 2.0)))
+    writer.event(Event(5.25, "camera_lost"))
+    writer.close()
+    events = _events(tmp_path)
+    assert [(event["t_s"], event["event"]) for event in events] == [
+        ("0.0000", "start"), ("0.0000", "marker"), ("3.2500", "camera_lost"), ("3.2500", "stop"),
+    ]  # fmt: skip
+    assert events[2]["utc"] == "2026-03-01T12:00:03.250Z"
+    assert json.loads((tmp_path / "session.json").read_text())["ended_utc"] == "2026-03-01T12:00:03.250Z"
+
+
+@pytest.mark.parametrize(
+    ("note", "cell"),
+    [
+        ("Task 1, part b", "Task 1, part b"),
+        ("two\nlines\r\n and\ttabs", "two lines and tabs"),
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("\t=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(1)", "'@SUM(1)"),
+    ],
+)
+def test_a_note_is_one_line_and_no_formula(tmp_path: Path, note: str, cell: str) -> None:
+    writer = _writer(tmp_path)
+    writer.event(Event(2.0, "marker", note))
+    writer.close()
+    assert _events(tmp_path)[1]["note"] == cell
+    assert len((tmp_path / "events.csv").read_text().splitlines()) == 4  # the header, start, marker and stop
+
+
+def test_a_source_whose_name_is_a_formula_is_no_formula(tmp_path: Path) -> None:
+    SessionWriter(tmp_path, SessionInfo("=1+1.mp4", "cpu"), _frame(0, 0.0), START, live=False).close()
+    assert _events(tmp_path)[0]["note"] == "'=1+1.mp4"
+
+
+def test_calibrations_are_noted_and_the_corrected_tracks_counted(tmp_path: Path) -> None:
+    info = SessionInfo("demo", "cpu", calibrated={4: "anger +0.10"})
+    writer = SessionWriter(tmp_path, info, _frame(0, 0.0), START, live=False)
+    writer.write(FrameResult(_frame(0, 0.0), (replace(_reading(2), calibration="applied"), _reading(1))))
+    writer.write(FrameResult(_frame(1, 1.0), (replace(_reading(3), calibration="measuring"),)))
+    writer.close()
+    assert [(e["event"], e["note"]) for e in _events(tmp_path)[:2]] == [
+        ("start", "demo"),
+        ("calibrated", "track 4: anger +0.10"),
+    ]
+    assert json.loads((tmp_path / "session.json").read_text())["counters"]["calibrated_tracks"] == [2]
+
+
+def test_every_event_is_explained_in_session_json(tmp_path: Path) -> None:
+    _writer(tmp_path).close()
+    explained = json.loads((tmp_path / "session.json").read_text())["events"]
+    assert {event["event"] for event in _events(tmp_path)} <= set(explained)
+    assert {"marker", "calibrated", "calibration_undone", "camera_lost", "camera_back"} <= set(explained)
 
 
 def test_missing_frame_numbers_of_a_file_are_no_drops(tmp_path: Path) -> None:

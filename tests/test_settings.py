@@ -1,17 +1,27 @@
 """Settings survive, and bad ones are told and kept aside."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, load_settings, save_settings
+from app.settings import (
+    MARKER_CHARS,
+    MARKERS,
+    Settings,
+    limits,
+    load_settings,
+    save_settings,
+    settings_from,
+)
 from app.types import MienError
+from app.vision.quality import QualityLimits
 
 
 def test_settings_come_back_as_they_were_saved(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "settings.json"
-    wanted = Settings(mirror=False, smoothing_s=1.5, recordings="somewhere")
+    wanted = Settings(mirror=False, smoothing_s=1.5, recordings="somewhere", markers=("eyes closed", "笑"))
     save_settings(path, wanted)
     assert load_settings(path) == (wanted, "")
 
@@ -20,7 +30,19 @@ def test_no_file_gives_the_defaults_without_a_word(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "none.json") == (Settings(), "")
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"fps": "fast"}', '{"mirror": 1}', '{"smoothing_s": NaN}', "\xff\xfe"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"fps": "fast"}',
+        '{"mirror": 1}',
+        '{"smoothing_s": NaN}',
+        '{"markers": "one"}',
+        '{"markers": [1]}',
+        "\xff\xfe",
+    ],
+)
 def test_a_damaged_file_is_kept_aside_and_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(text.encode("latin-1"))
@@ -36,6 +58,36 @@ def test_values_out_of_range_are_clamped_and_unknown_names_passed_over(tmp_path:
     path.write_text(json.dumps({"min_confidence": 7, "fps": 0, "from_the_future": 1}))
     settings, complaint = load_settings(path)
     assert (settings.min_confidence, settings.fps, complaint) == (1.0, 1, "")
+
+
+def test_what_another_version_offers_and_this_one_does_not_is_set_to_the_usual() -> None:
+    settings = settings_from({"theme": "sepia", "language": "fr", "provider": "tpu"})
+    assert (settings.theme, settings.language, settings.provider) == ("system", "system", "auto")
+
+
+def test_markers_are_nine_at_most_and_none_too_long_for_a_button() -> None:
+    settings = settings_from({"markers": ["x" * 100] * 20})
+    assert settings.markers == ("x" * MARKER_CHARS,) * MARKERS
+
+
+@pytest.mark.parametrize(
+    "name", [field.name for field in dataclasses.fields(Settings) if field.type in (int, float, "int", "float")]
+)
+def test_every_number_is_kept_within_its_limits(name: str) -> None:
+    low, high = limits(name)
+    assert low <= getattr(Settings(), name) <= high
+    assert getattr(settings_from({name: int(low) - 1}), name) == low
+    assert getattr(settings_from({name: int(high) + 1}), name) == high
+
+
+def test_the_least_brightness_stays_below_the_greatest() -> None:
+    assert limits("min_brightness")[1] < limits("max_brightness")[0]
+
+
+def test_the_quality_limits_are_those_of_the_quality_gate() -> None:
+    settings = Settings().to_dict()
+    gate = dataclasses.asdict(QualityLimits())
+    assert {name: settings[name] for name in gate} == gate
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -71,3 +71,43 @@ def test_forgetting_starts_a_new_track_at_the_same_place() -> None:
     tracker.update([box], raw, 0.0)
     tracker.forget()
     assert tracker.update([box], raw, 0.0)[0].number == 2
+
+
+def test_a_correction_starts_smoothing_over_and_leaves_the_other_track_alone() -> None:
+    tracker = Tracker(smoothing_s=10.0)
+    boxes = [Box(0, 0, 100, 100), Box(300, 0, 100, 100)]
+    uniform = np.full((2, 8), 0.125, np.float32)
+    tracker.update(boxes, np.stack([_one_hot(0), _one_hot(1)]), 0.0)
+    shift = np.zeros(8, np.float32)
+    shift[5] = np.log(3)
+    assert tracker.correct(1, shift)
+    first, second = tracker.update(boxes, uniform, 0.1)
+    assert first.corrected
+    assert not second.corrected
+    assert first.probabilities[0] / first.probabilities[5] == pytest.approx(3, rel=1e-5)
+    assert second.probabilities[1] > 0.9
+    assert set(tracker.shifts) == {1}
+    tracker.correct(1, None)
+    np.testing.assert_array_equal(tracker.update(boxes, uniform, 0.2)[0].probabilities, uniform[0])
+
+
+def test_a_correction_lasts_as_long_as_its_track() -> None:
+    tracker = Tracker(forget_s=1.0)
+    box, raw = Box(0, 0, 100, 100), _one_hot(0)[None]
+    tracker.update([box], raw, 0.0)
+    tracker.correct(1, np.ones(8, np.float32))
+    tracker.update([], raw[:0], 0.9)
+    assert set(tracker.shifts) == {1}
+    tracker.expire(1.1)
+    assert tracker.shifts == {}
+    assert not tracker.correct(1, np.ones(8, np.float32))
+    after = tracker.update([box], raw, 1.2)[0]
+    assert (after.number, after.corrected) == (2, False)
+
+
+def test_smoothing_may_be_changed_on_the_way() -> None:
+    tracker = Tracker(smoothing_s=100.0)
+    box = Box(0, 0, 100, 100)
+    tracker.update([box], _one_hot(0)[None], 0.0)
+    tracker.smoothing_s = 0.0
+    np.testing.assert_array_equal(tracker.update([box], _one_hot(3)[None], 0.1)[0].probabilities, _one_hot(3))

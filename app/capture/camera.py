@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from app.capture.devices import CAMERA_BACKEND, Camera
 from app.capture.handle import Handle
+from app.capture.source import SourceKind
+from app.capture.stamp import Stamp
 from app.cv import cv2
 from app.types import Frame, SourceError
 
@@ -18,6 +20,7 @@ class CameraSource:
 
     Attributes:
         name: the camera's name.
+        kind: ``camera``.
         live: True.
         stills: False.
         fps: what the camera granted, or None where it does not tell.
@@ -25,6 +28,7 @@ class CameraSource:
         identity: finds the same camera again after it was lost.
     """
 
+    kind: SourceKind = "camera"
     live = True
     stills = False
 
@@ -45,7 +49,7 @@ class CameraSource:
         self.name = camera.name
         self.identity = camera.identity
         self._path = camera.path if camera.path.startswith("/dev/") else ""
-        self._clock = clock
+        self._stamp = Stamp(clock)
         self._label = f"camera {camera.index} ({camera.name})"
         if self._path and os.access(self._path, os.F_OK) and not os.access(self._path, os.R_OK | os.W_OK):
             raise SourceError(
@@ -66,8 +70,6 @@ class CameraSource:
             int(self._handle.get(cv2.CAP_PROP_FRAME_HEIGHT)),
         )
         _log.info("%s: %dx%d at %s frames/s", self._label, *self.size, self.fps)
-        self._first_s: float | None = None
-        self._index = 0
 
     def read(self) -> Frame | None:
         """Wait for the next frame; None once closed.
@@ -81,12 +83,7 @@ class CameraSource:
         # Some drivers go on repeating the last frame of a camera that is gone; its device node is gone at once.
         if image is None or (self._path and not os.access(self._path, os.F_OK)):
             raise SourceError(f"{self._label} is lost: it sends no more frames; check its cable")
-        now_s = self._clock()
-        if self._first_s is None:
-            self._first_s = now_s
-        frame = Frame(self._index, now_s - self._first_s, image)
-        self._index += 1
-        return frame
+        return self._stamp.frame(image)
 
     def close(self) -> None:
         """Give the camera back."""

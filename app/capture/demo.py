@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from app.capture.portrait import Expression, Portrait
+from app.capture.source import SourceKind
 from app.cv import cv2
 from app.types import Frame, Image
 
@@ -110,6 +111,8 @@ class DemoSource:
 
     Attributes:
         name: ``demo``.
+        kind: ``demo``.
+        identity: empty.
         live: True.
         stills: False.
         fps: 30.
@@ -117,6 +120,8 @@ class DemoSource:
     """
 
     name = "demo"
+    kind: SourceKind = "demo"
+    identity = ""
     live = True
     stills = False
     fps: float | None = FPS

@@ -16,6 +16,10 @@ CAMERA_BACKEND: Final = {"linux": cv2.CAP_V4L2, "win32": cv2.CAP_DSHOW, "darwin"
 )
 
 
+# Width and height in pixels that cameras usually offer; OpenCV cannot list what one does. It grants the nearest it has.
+RESOLUTIONS: Final = ((640, 480), (1280, 720), (1920, 1080), (3840, 2160))
+
+
 class NoCameraError(SourceError):
     """No camera is connected."""
 

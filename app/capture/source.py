@@ -1,8 +1,10 @@
 """What every source of frames is."""
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from app.types import Frame
+
+SourceKind = Literal["camera", "stream", "file", "stills", "demo"]
 
 
 class Source(Protocol):
@@ -11,6 +13,14 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """What the user would call it: a camera's name, a file's name, a URL without its password, ``demo``."""
+
+    @property
+    def kind(self) -> SourceKind:
+        """What it is: a camera of this machine, one on the network, a video, images, or the clip made on the fly."""
+
+    @property
+    def identity(self) -> str:
+        """What finds the same camera again after it was lost; empty where there is no such thing."""
 
     @property
     def live(self) -> bool:

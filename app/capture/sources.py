@@ -24,6 +24,8 @@ VIDEO_SUFFIXES: Final = frozenset(
 )
 # What a camera on the network calls its endless stream is a file only on disk.
 _URL_FILE_SUFFIXES: Final = (VIDEO_SUFFIXES | IMAGE_SUFFIXES) - {".mjpeg", ".mjpg"}
+# Windows names devices so: a camera's identity there looks like a path, and is none.
+_WINDOWS_DEVICE: Final = "\\\\?\\"
 
 
 def open_source(
@@ -39,7 +41,8 @@ def open_source(
     """Open what the user named.
 
     The first that fits: nothing (the first camera), a path that exists, ``demo``, a URL, a camera's index, a part of a
-    camera's name. A camera's device node counts as the camera. A path that does not exist never opens one.
+    camera's name or its identity. A camera's device node counts as the camera. A path that does not exist never opens
+    one.
 
     Args:
         spec: SOURCE of the command line.
@@ -108,4 +111,6 @@ def _open_url(url: str, timeout_ms: int, clock: Callable[[], float]) -> Source:
 
 def _looks_like_a_path(spec: str) -> bool:
     """Whether a name that does not exist was meant as a file's."""
+    if spec.startswith(_WINDOWS_DEVICE):
+        return False
     return "/" in spec or os.sep in spec or Path(spec).suffix.lower() in VIDEO_SUFFIXES | IMAGE_SUFFIXES

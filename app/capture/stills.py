@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from app.capture.source import SourceKind
 from app.cv import cv2
 from app.types import Frame, Image, SourceError
 
@@ -61,12 +62,16 @@ class StillsSource:
 
     Attributes:
         name: the file's or the folder's name.
+        kind: ``stills``.
+        identity: empty.
         live: False.
         stills: True.
         fps: None.
         paths: the files; a frame's ``index`` is its place here.
     """
 
+    kind: SourceKind = "stills"
+    identity = ""
     live = False
     stills = True
     fps: float | None = None

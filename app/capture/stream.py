@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from app.capture.handle import Handle
+from app.capture.source import SourceKind
+from app.capture.stamp import Stamp
 from app.cv import cv2
 from app.types import Frame, SourceError
 
@@ -27,11 +29,15 @@ class StreamSource:
 
     Attributes:
         name: the URL without user, password and query.
+        kind: ``stream``.
+        identity: empty: the URL is all there is.
         live: True.
         stills: False.
         fps: None: what FFmpeg tells of live streams is a guess.
     """
 
+    kind: SourceKind = "stream"
+    identity = ""
     live = True
     stills = False
     fps: float | None = None
@@ -57,8 +63,7 @@ class StreamSource:
             if self._ran_out(start_s):
                 raise SourceError(f"{self.name}: no video within {timeout_ms / 1000:g} s; check the address")
             raise SourceError(f"{self.name}: no video there; check the address, the password, and that it is on")
-        self._first_s: float | None = None
-        self._index = 0
+        self._stamp = Stamp(clock)
 
     def read(self) -> Frame | None:
         """Wait for the next frame; None once closed.
@@ -73,13 +78,8 @@ class StreamSource:
         if image is None:
             if self._ran_out(start_s):
                 raise SourceError(f"{self.name}: the stream stalled: no frame for {self._timeout_ms / 1000:g} s")
-            raise SourceError(f"{self.name}: the stream ended after {self._index} frames; start it again there")
-        now_s = self._clock()
-        if self._first_s is None:
-            self._first_s = now_s
-        frame = Frame(self._index, now_s - self._first_s, image)
-        self._index += 1
-        return frame
+            raise SourceError(f"{self.name}: the stream ended after {self._stamp.count} frames; start it again there")
+        return self._stamp.frame(image)
 
     def close(self) -> None:
         """Disconnect; a read under way ends within the timeout."""

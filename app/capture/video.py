@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from app.capture.handle import Handle
+from app.capture.source import SourceKind
 from app.cv import cv2
 from app.types import Frame, Image, SourceError
 
@@ -23,11 +24,15 @@ class VideoSource:
 
     Attributes:
         name: the file's name, or its URL without a password.
+        kind: ``file``.
+        identity: empty.
         live: False.
         stills: False.
         fps: the file's mean rate, or None where it has none.
     """
 
+    kind: SourceKind = "file"
+    identity = ""
     live = False
     stills = False
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from app.types import EMOTIONS, Frame, FrameResult, Reading, RecordingError
+from app.types import EMOTIONS, Event, Frame, FrameResult, Reading, RecordingError
 
 SCHEMA_VERSION: Final = 1
 READINGS: Final = "readings.csv"
@@ -29,8 +29,14 @@ COLUMNS: Final[dict[str, str]] = {
     "detection": "the detector's score, 0 to 1",
     "emotion": "the most probable emotion, or uncertain",
     "confidence": "its smoothed probability, 0 to 1",
-    **{name: f"smoothed probability of {name}, 0 to 1; the eight sum to 1" for name in EMOTIONS},
-    **{f"raw_{name}": f"probability of {name} in this frame alone; the eight sum to 1" for name in EMOTIONS},
+    **{
+        name: f"probability of {name}, corrected where the track is calibrated, and smoothed; the eight sum to 1"
+        for name in EMOTIONS
+    },
+    **{
+        f"raw_{name}": f"probability of {name} in this frame alone, never corrected; the eight sum to 1"
+        for name in EMOTIONS
+    },
     **{
         f"theta_{row}{column}": "attended region: affine map from its own [-1, 1] to the crop's [-1, 1], "
         f"row {row}, column {column}"
@@ -40,6 +46,22 @@ COLUMNS: Final[dict[str, str]] = {
     "quality": "ok, or why the face is not to be trusted, joined by ;: small dark bright blurred turned",
 }
 EVENT_COLUMNS: Final = ("t_s", "utc", "event", "note")
+# Event → meaning and what its note holds, for session.json too.
+EVENT_MEANINGS: Final[dict[str, str]] = {
+    "start": "the first row; the source",
+    "stop": "the end; why, unless the user ended it",
+    "dropped": "captured frames that were not read, by cause, over the whole session",
+    "marker": "the user marked this moment; as what",
+    "settings": "what decides a reading was set anew; what holds from this moment on",
+    "calibrated": "the track's probabilities are corrected by its own neutral face from this moment on; its mean log "
+    "probability of each emotion less that of the average neutral face, nats",
+    "calibration_undone": "the track's probabilities are not corrected any more",
+    "calibration_failed": "the track's neutral face could not be measured; why",
+    "camera_lost": "no more frames; why. The camera is looked for",
+    "camera_back": "frames again; after how long",
+}
+# A spreadsheet runs a cell that begins so as a formula (CWE-1236).
+_FORMULA: Final = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +74,7 @@ class SessionInfo:
         settings: the user's settings.
         versions: of Mien and of what it stands on.
         models: file name → sha256.
+        calibrated: track → shift in words, of the faces that were calibrated before the session.
     """
 
     source: str
@@ -59,6 +82,7 @@ class SessionInfo:
     settings: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
+    calibrated: Mapping[int, str] = field(default_factory=dict)
 
 
 def prepare_folder(folder: Path) -> None:
@@ -105,15 +129,19 @@ class SessionWriter:
         self._first = first
         self._started_utc = started_utc
         self._frames = 0
+        self._calibrated: set[int] = set()
+        self._last_event_s = 0.0
         self._readings: TextIO | None = None
         self._events: TextIO | None = None
         try:
-            self._save_session(None)
+            self._save_session()
             self._readings = (folder / READINGS).open("x", newline="", encoding="utf-8")
             self._events = (folder / EVENTS).open("x", newline="", encoding="utf-8")
             self._write_rows(self._readings, [list(COLUMNS)])
             self._write_rows(self._events, [list(EVENT_COLUMNS)])
             self._write_rows(self._events, [self._event(0.0, "start", info.source)])
+            for track, shift in info.calibrated.items():
+                self._write_rows(self._events, [self._event(0.0, "calibrated", f"track {track}: {shift}")])
         except OSError as error:
             self._close_files()
             raise self._failed(error) from error
@@ -135,14 +163,16 @@ class SessionWriter:
         if self._live:
             self._dropped += result.frame.index - self._last_index - 1
         self._last_index = result.frame.index
+        self._calibrated.update(reading.track for reading in result.readings if reading.calibration == "applied")
         self.rows += max(1, len(rows))
         self._frames += 1
 
-    def event(self, event: str, note: str = "") -> None:
-        """Write an event at the time of the last frame."""
+    def event(self, event: Event) -> None:
+        """Write an event; its time is the source's, and what was before the first frame is at 0."""
         assert self._events is not None
+        self._last_event_s = max(0.0, event.t_s - self._first.t_s)
         try:
-            self._write_rows(self._events, [self._event(self.elapsed_s, event, note)])
+            self._write_rows(self._events, [self._event(self._last_event_s, event.name, event.note)])
         except OSError as error:
             raise self._failed(error) from error
 
@@ -152,11 +182,19 @@ class SessionWriter:
         Args:
             reason: why it ended, where the user did not end it.
         """
+        assert self._events is not None
+        end_s = max(self.elapsed_s, self._last_event_s)
         try:
             if self._dropped:
-                self.event("dropped", f"busy: {self._dropped} frames")
-            self.event("stop", reason)
-            self._save_session({"frames": self._frames, "rows": self.rows, "dropped": {"busy": self._dropped}})
+                self._write_rows(self._events, [self._event(end_s, "dropped", f"busy: {self._dropped} frames")])
+            self._write_rows(self._events, [self._event(end_s, "stop", reason)])
+            counters = {
+                "frames": self._frames,
+                "rows": self.rows,
+                "dropped": {"busy": self._dropped},
+                "calibrated_tracks": sorted(self._calibrated),
+            }
+            self._save_session(counters, end_s)
         except OSError as error:
             raise self._failed(error) from error
         finally:
@@ -177,15 +215,15 @@ class SessionWriter:
                     continue
 
     def _event(self, t_s: float, event: str, note: str) -> list[str]:
-        return [f"{t_s:.4f}", _utc_text(self._started_utc + timedelta(seconds=t_s)), event, note]
+        return [f"{t_s:.4f}", _utc_text(self._started_utc + timedelta(seconds=t_s)), event, _text_cell(note)]
 
     @staticmethod
     def _write_rows(file: TextIO, rows: list[list[str]]) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
         file.flush()
 
-    def _save_session(self, counters: dict[str, Any] | None) -> None:
-        ended = None if counters is None else _utc_text(self._started_utc + timedelta(seconds=self.elapsed_s))
+    def _save_session(self, counters: dict[str, Any] | None = None, end_s: float = 0.0) -> None:
+        ended = None if counters is None else _utc_text(self._started_utc + timedelta(seconds=end_s))
         content = {
             "schema_version": SCHEMA_VERSION,
             "started_utc": _utc_text(self._started_utc),
@@ -196,6 +234,7 @@ class SessionWriter:
             "versions": dict(self._info.versions),
             "models_sha256": dict(self._info.models),
             "columns": COLUMNS,
+            "events": EVENT_MEANINGS,
             "counters": counters,
         }
         partial = self.folder / f".{SESSION}.partial"
@@ -224,6 +263,12 @@ def _cells(reading: Reading) -> list[str]:
         *(f"{value:.4f}" for value in reading.theta.ravel().tolist()),
         reading.quality,
     ]
+
+
+def _text_cell(text: str) -> str:
+    """``text`` as a cell that is one line, and that no spreadsheet runs as a formula."""
+    line = " ".join(text.split())
+    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def _utc_text(moment: datetime) -> str:

@@ -11,22 +11,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from PySide6.QtCore import (
-    QCoreApplication,
-    QEvent,
-    QMessageLogContext,
-    QTimer,
-    QtMsgType,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app.engine import Engine
 from app.session.log import prepare_folder
 from app.settings import Settings
 from app.status import State
+from app.types import RecordingError
 from app.ui.controller import LiveController
-from app.ui.style import apply_style
+from app.ui.crash import CrashGuard
+from app.ui.shell import Shell
 from app.ui.window import MainWindow
 
 _TICK_MS: Final = 100
@@ -77,22 +72,36 @@ def run_window(
     with _qt_messages_logged():
         application.setApplicationName("Mien")
         application.setDesktopFileName("mien")
-        apply_style(application)
         controller = LiveController(engine, settings, settings_path)
-        window = MainWindow(controller)
-        _show(window)
-        controller.open(spec, record=record, seconds=seconds)
-        if notice:
-            controller.notify(notice)
-        with _closed_by_signals(window, engine, ends_itself=seconds is not None):
+        shell = Shell(application, controller)
+        _show(shell.window)
+
+        def begin() -> None:
+            try:
+                controller.open(spec, record=record, seconds=seconds)
+            except RecordingError as error:
+                controller.notify(str(error), error=True)
+            if notice:
+                controller.notify(notice)
+
+        # what ends by itself may run where nobody presses a button
+        at_once = settings.notice_seen or seconds is not None
+        if at_once:
+            begin()
+        if not settings.notice_seen:
+            shell.show_notice(None if at_once else begin)
+        with (
+            CrashGuard(lambda: shell.window, lambda: controller.settings) as guard,
+            _closed_by_signals(shell, engine, ends_itself=seconds is not None),
+        ):
             application.exec()
-        window.deleteLater()
-        QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
+        shell.close()
     status = engine.status()
-    if not status.message:
-        return 0
-    sys.stderr.write(f"mien: {status.message}\n")
-    return 1 if status.fault else 2
+    if status.message:
+        sys.stderr.write(f"mien: {status.message}\n")
+    if guard.happened or status.fault:
+        return 1
+    return 2 if status.message else 0
 
 
 def _show(window: MainWindow) -> None:
@@ -105,7 +114,7 @@ def _show(window: MainWindow) -> None:
 
 
 @contextmanager
-def _closed_by_signals(window: MainWindow, engine: Engine, *, ends_itself: bool) -> Iterator[None]:
+def _closed_by_signals(shell: Shell, engine: Engine, *, ends_itself: bool) -> Iterator[None]:
     """Close the window on SIGINT and SIGTERM, and, where it ``ends_itself``, once the engine has ended."""
     asked = threading.Event()
 
@@ -115,7 +124,7 @@ def _closed_by_signals(window: MainWindow, engine: Engine, *, ends_itself: bool)
     def tick() -> None:
         ended = engine.status().state not in (State.OPENING, State.RUNNING)
         if asked.is_set() or (ends_itself and ended):
-            window.close()
+            shell.window.close()
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     # Python runs its signal handlers between two of its own instructions: Qt's loop has to come by now and then

@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from app.engine import Engine
+from app.explainer import Explainer
+from app.resources import weights_dir
 from app.settings import Settings, save_settings
 from app.status import RecordingStatus, State, Status
 from app.types import FrameResult, MienError, RecordingError
-from app.ui.texts import DEMO, Note, duration_text, is_camera, session_name, source_label, view_note
+from app.ui.faces import FaceController
+from app.ui.language import translate
+from app.ui.texts import DEMO, Note, duration_text, session_name, source_label, view_note
+from app.vision.classifier import EmotionClassifier
 
 _WAITING_AFTER_S: Final = 1.0
 _STAGES_OVER_S: Final = 1.0
@@ -55,8 +60,12 @@ class LiveController:
         engine: not started yet.
         settings: as loaded.
         settings_path: where changed settings are saved.
+        explainer: answers why; default one with a network of its own on the processor.
         clock: monotonic seconds.
         now: local time, for the names of recordings.
+
+    Attributes:
+        faces: what can be done with the faces in view.
     """
 
     def __init__(
@@ -64,6 +73,7 @@ class LiveController:
         engine: Engine,
         settings: Settings,
         settings_path: Path,
+        explainer: Explainer | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = datetime.now,
@@ -71,13 +81,15 @@ class LiveController:
         self.settings = settings
         self.spec = ""
         self.label = ""
+        explainer = explainer or Explainer(lambda: EmotionClassifier(weights_dir() / "emotion.onnx", "cpu"))
+        self.faces = FaceController(engine, explainer, lambda text, error: self.notify(text, error=error))
         self._engine = engine
         self._settings_path = settings_path
         self._clock = clock
         self._now = now
         self._message: Message | None = None
         self._told = ""
-        self._camera = False
+        self._remark = ""
         self._stopped = False
         self._recorded: RecordingStatus | None = None
         self._result: FrameResult | None = None
@@ -87,7 +99,7 @@ class LiveController:
     @property
     def mirrored(self) -> bool:
         """Whether the picture is shown as in a mirror."""
-        return self.settings.mirror and self._camera
+        return self.settings.mirror and self._engine.status().kind == "camera"
 
     def open(self, spec: str, label: str = "", *, record: Path | None = None, seconds: float | None = None) -> None:
         """Read ``spec``, called ``label``; what was being read and recorded ends, and what was said is withdrawn.
@@ -98,7 +110,6 @@ class LiveController:
         ended = self._engine.status().recording
         self._engine.start(spec, record=record, seconds=seconds)
         self.spec, self.label = spec, label or source_label(spec)
-        self._camera = is_camera(spec)
         self._message, self._told = None, ""
         self._recorded = None
         if ended is not None and ended.rows:
@@ -107,6 +118,7 @@ class LiveController:
         self._result = None
         self._result_at_s = self._clock()
         self._stages.clear()
+        self.faces.clear()
 
     def toggle_running(self) -> None:
         """Stop what is opening or running; start it again otherwise."""
@@ -129,13 +141,14 @@ class LiveController:
         except RecordingError as error:
             self.notify(str(error), error=True)
 
-    def set_attention(self, shown: bool) -> None:
-        """Show or hide the attended region, now and after the next start; a failure to save becomes a message."""
-        if shown == self.settings.show_attention:
+    def change(self, settings: Settings) -> None:
+        """Use these settings from now on and after the next start; a failure to save becomes a message."""
+        if settings == self.settings:
             return
-        self.settings = replace(self.settings, show_attention=shown)
+        self.settings = settings
+        self._engine.configure(settings)
         try:
-            save_settings(self._settings_path, self.settings)
+            save_settings(self._settings_path, settings)
         except MienError as error:
             self.notify(str(error), error=True)
 
@@ -154,6 +167,7 @@ class LiveController:
             self._result, self._result_at_s = result, self._clock()
             if result is not None:
                 self._stages.append((self._result_at_s, result.timings_ms))
+                self.faces.take(result)
         return result
 
     def poll(self) -> Snapshot:
@@ -171,10 +185,13 @@ class LiveController:
             waiting=waiting,
             has_frame=self._result is not None,
         )
+        if status.trouble and active:
+            note = Note(translate("Mien", "Looking for {source} …").format(source=self.label), status.trouble)
         return Snapshot(status, active, waiting, self._stages_ms(), self._message, note)
 
     def close(self, timeout_s: float) -> bool:
         """End reading and recording; return whether that was done in time."""
+        self.faces.close()
         return self._engine.close(timeout_s)
 
     def _active(self, status: Status) -> bool:
@@ -190,6 +207,9 @@ class LiveController:
             self.notify(status.message, error=True)
         elif status.recorded is not None and status.recorded != recorded:
             self.notify(_recorded(status.recorded))
+        if status.remark and status.remark != self._remark:
+            self.notify(status.remark, error=True)
+        self._remark = status.remark
 
     def _new_folder(self) -> Path:
         base = self.settings.recordings_dir() / session_name(self._now(), self.label)
@@ -209,4 +229,5 @@ class LiveController:
 
 
 def _recorded(ended: RecordingStatus) -> str:
-    return f"Recorded {duration_text(ended.elapsed_s)} in {ended.folder}"
+    said = translate("Mien", "Recorded {time} in {folder}")
+    return said.format(time=duration_text(ended.elapsed_s), folder=ended.folder)

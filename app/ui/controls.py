@@ -1,44 +1,18 @@
-"""What can be done in the window: the actions with their keys, and the bar of buttons that shows them."""
+"""The bar of buttons for what is done most."""
 
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.status import RecordingStatus
-from app.ui.style import RECORDING, icon
+from app.ui.actions import Actions
+from app.ui.language import translate
 from app.ui.texts import duration_text, rows_text
 
 _ICON_SIZE: Final = QSize(20, 20)
 _NARROWEST_PX: Final = 480
-
-
-class Actions:
-    """The window's actions. Each has a key that works wherever the focus is, and says so in its tooltip."""
-
-    def __init__(self, window: QWidget) -> None:
-        self.run = _action(window, "start", "Start", "Space", "Start or stop reading")
-        self.record = _action(window, "record", "Record", "R", "Record the readings into a new folder", checkable=True)
-        self.attention = _action(
-            window, "attention", "Attended region", "A", "Show where the network looked", checkable=True
-        )
-        self.full_screen = _action(window, "full_screen", "Full screen", "F11", "Fill the screen", checkable=True)
-        self.choose = _action(window, "source", "Source", "S", "Choose what to read")
-        self.open_file = _action(window, "", "Open file …", "Ctrl+O", "Read a video or a picture")
-        self.open_folder = _action(window, "", "Open folder …", "Ctrl+Shift+O", "Read a folder of pictures")
-        self.open_url = _action(window, "", "Open URL …", "Ctrl+U", "Read a stream")
-        self.demo = _action(window, "", "Demo", "Ctrl+D", "Read a moving picture that comes with Mien")
-        self.back = _action(window, "", "Back", "Esc", "Leave the full screen, or close the message")
-        self._icons = {False: self.run.icon(), True: icon("stop")}
-
-    def show_active(self, active: bool) -> None:
-        """Let Start become Stop while a source is read."""
-        text = "Stop" if active else "Start"
-        if self.run.text() != text:
-            self.run.setText(text)
-            self.run.setIcon(self._icons[active])
-            self.run.setToolTip(f"{text} reading (Space)")
 
 
 class Button(QToolButton):
@@ -79,23 +53,25 @@ class ControlBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.recording = QLabel()
         self.recording.setObjectName("recording")
-        self.recording.setAccessibleName("Recorded so far")
+        self.recording.setAccessibleName(translate("Mien", "Recorded so far"))
         run = Button(actions.run, "run")
         record = Button(actions.record, "record")
+        mark = Button(actions.mark, "mark")
         attention = Button(actions.attention, "attention")
+        blur = Button(actions.blur, "blur")
         full_screen = Button(actions.full_screen, "full_screen")
         # the rightmost loses its words first
-        self._worded = (source, run, record, attention)
+        self._worded = (source, run, record, mark, attention, blur)
         actions.choose.changed.connect(self._fit)
         actions.run.changed.connect(self._fit)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 10, 8)
         row.setSpacing(8)
-        for widget in (source, run, record, self.recording):
+        for widget in (source, run, record, mark, self.recording):
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(attention)
-        row.addWidget(full_screen)
+        for widget in (attention, blur, full_screen):
+            row.addWidget(widget)
         full_screen.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._fit()
 
@@ -126,16 +102,3 @@ class ControlBar(QWidget):
             if self._row.minimumSize().width() <= self.width():
                 return
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-
-
-def _action(window: QWidget, picture: str, text: str, key: str, tip: str, *, checkable: bool = False) -> QAction:
-    action = QAction(text, window)
-    action.setShortcut(QKeySequence(key))
-    action.setAutoRepeat(False)
-    action.setToolTip(f"{tip} ({key})")
-    action.setCheckable(checkable)
-    if picture:
-        checked = RECORDING if picture == "record" else ""
-        action.setIcon(icon(picture, checked=checked))
-    window.addAction(action)
-    return action

@@ -1,4 +1,4 @@
-"""Where things go in the live view: plain geometry in the view's logical pixels, without Qt."""
+"""Where things go in the live view and on a face's card: plain geometry in logical pixels, without Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +27,10 @@ class Rect:
         """The bottom edge."""
         return self.y + self.height
 
+    def contains(self, x: float, y: float) -> bool:
+        """Whether the point (x, y) lies inside or on the edge."""
+        return self.x <= x <= self.right and self.y <= y <= self.bottom
+
     def overlap(self, other: "Rect") -> float:
         """Return the area shared with ``other``, square pixels."""
         width = min(self.right, other.right) - max(self.x, other.x)
@@ -47,6 +51,10 @@ class Rect:
             max(0.0, self.width - 2 * margin),
             max(0.0, self.height - 2 * margin),
         )
+
+    def grown(self, margin: float) -> "Rect":
+        """Return this rectangle with ``margin`` pixels more on each side."""
+        return Rect(self.x - margin, self.y - margin, self.width + 2 * margin, self.height + 2 * margin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,12 @@ def letterbox(frame_width: int, frame_height: int, view: Rect, *, mirrored: bool
     width, height = frame_width * scale, frame_height * scale
     target = Rect(view.x + (view.width - width) / 2, view.y + (view.height - height) / 2, width, height)
     return FrameMap(target, scale, mirrored)
+
+
+def smallest_at(boxes: Sequence[Rect], x: float, y: float) -> int | None:
+    """Return the index of the smallest box around the point (x, y); None where there is none."""
+    hit = [index for index, box in enumerate(boxes) if box.contains(x, y)]
+    return min(hit, key=lambda index: boxes[index].width * boxes[index].height, default=None)
 
 
 def place_label(face: Rect, width: float, height: float, view: Rect, taken: Sequence[Rect]) -> Rect:

@@ -1,11 +1,12 @@
 """A slim bar for one message: the newest. It never asks and never blocks."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui.controller import Message
 from app.ui.controls import Button
+from app.ui.language import translate
 from app.ui.style import icon
 
 _BREAKABLE = str.maketrans({sign: f"{sign}\u200b" for sign in "/\\_-"})
@@ -29,9 +30,9 @@ class MessageBar(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        dismiss = QAction("Close the message", self)
+        dismiss = QAction(translate("Mien", "Close the message"), self)
         dismiss.setIcon(icon("dismiss"))
-        dismiss.setToolTip("Close the message (Esc)")
+        dismiss.setToolTip(translate("Mien", "Close the message (Esc)"))
         dismiss.triggered.connect(self.dismissed)
         button = Button(dismiss, "dismiss")
         button.setIconSize(QSize(16, 16))
@@ -59,3 +60,6 @@ class MessageBar(QFrame):
             self.style().unpolish(self)
             self.style().polish(self)
         self.setVisible(message is not None)
+        if message is not None:
+            # screen readers say it at once
+            QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from app.status import State
 from app.ui.controller import Snapshot
+from app.ui.language import translate
 from app.ui.texts import stages_texts, state_text
 
 _SHORTEST_PX: Final = 60
@@ -57,11 +58,19 @@ class Readout(QStatusBar):
         self.provider = QLabel()
         self.dropped = QLabel()
         for label, name, tip in (
-            (self.state, "State", "What Mien is doing"),
-            (self.rate, "Frames a second", "Frames read a second, over the last two seconds"),
-            (self.stages, "Milliseconds a stage", ""),
-            (self.provider, "Provider", "Where the network runs"),
-            (self.dropped, "Dropped", "Frames left out because newer ones had come"),
+            (self.state, translate("Mien", "State"), translate("Mien", "What Mien is doing")),
+            (
+                self.rate,
+                translate("Mien", "Frames a second"),
+                translate("Mien", "Frames read a second, over the last two seconds"),
+            ),
+            (self.stages, translate("Mien", "Milliseconds a stage"), ""),
+            (self.provider, translate("Mien", "Provider"), translate("Mien", "Where the network runs")),
+            (
+                self.dropped,
+                translate("Mien", "Dropped"),
+                translate("Mien", "Frames left out because newer ones had come"),
+            ),
         ):
             label.setAccessibleName(name)
             label.setToolTip(tip)
@@ -70,9 +79,12 @@ class Readout(QStatusBar):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the figures of this moment."""
         status = snapshot.status
-        self.state.setText(state_text(status.state, waiting=snapshot.waiting))
-        self.rate.setText(f"{status.frames_per_s:.1f} frames/s")
+        lost = translate("Mien", "Source lost") if status.trouble else ""
+        self.state.setText(lost or state_text(status.state, waiting=snapshot.waiting))
+        self.state.setToolTip(status.trouble or translate("Mien", "What Mien is doing"))
+        self.rate.setText(translate("Mien", "{rate:.1f} frames/s").format(rate=status.frames_per_s))
         self.rate.setVisible(status.state is State.RUNNING)
         self.stages.set_texts(*stages_texts(snapshot.stages_ms))
         self.provider.setText(status.provider.upper())
-        self.dropped.setText(f"{sum(status.dropped.values())} dropped" if status.provider else "")
+        dropped = translate("Mien", "{n} dropped").format(n=sum(status.dropped.values()))
+        self.dropped.setText(dropped if status.provider else "")

@@ -9,15 +9,9 @@ from typing import Final, NamedTuple
 from app.capture.stream import without_secrets
 from app.status import State
 from app.types import UNCERTAIN, Reading
+from app.ui.language import translate
 
 DEMO: Final = "demo"
-_QUALITY: Final = {
-    "small": "too small",
-    "dark": "too dark",
-    "bright": "too bright",
-    "blurred": "blurred",
-    "turned": "turned away",
-}
 _SLUG_CHARS: Final = 40
 _LABEL_CHARS: Final = 28
 
@@ -29,14 +23,42 @@ class Note(NamedTuple):
     hint: str = ""
 
 
+def emotion_text(name: str) -> str:
+    """Return what the window calls an emotion, one of ``EMOTIONS`` or ``uncertain``."""
+    return {
+        "anger": translate("Mien", "anger"),
+        "contempt": translate("Mien", "contempt"),
+        "disgust": translate("Mien", "disgust"),
+        "fear": translate("Mien", "fear"),
+        "happiness": translate("Mien", "happiness"),
+        "neutral": translate("Mien", "neutral"),
+        "sadness": translate("Mien", "sadness"),
+        "surprise": translate("Mien", "surprise"),
+        UNCERTAIN: translate("Mien", "uncertain"),
+    }[name]
+
+
+def quality_text(quality: str) -> str:
+    """Return why a face is not read, in words: ``Reading.quality``'s reasons; empty where it is ``ok``."""
+    if quality == "ok":
+        return ""
+    words = {
+        "small": translate("Mien", "too small"),
+        "dark": translate("Mien", "too dark"),
+        "bright": translate("Mien", "too bright"),
+        "blurred": translate("Mien", "blurred"),
+        "turned": translate("Mien", "turned away"),
+    }
+    return translate("Mien", ", ").join(words.get(reason, reason) for reason in quality.split(";"))
+
+
 def label_text(reading: Reading) -> str:
     """Return a face's label: the emotion and its confidence, or ``uncertain`` and why."""
+    emotion = emotion_text(reading.emotion)
     if reading.emotion != UNCERTAIN:
-        return f"{reading.emotion} {reading.confidence * 100:.0f}\u00a0%"
-    if reading.quality == "ok":
-        return f"{UNCERTAIN}: low confidence"
-    reasons = [_QUALITY.get(reason, reason) for reason in reading.quality.split(";")]
-    return f"{UNCERTAIN}: {', '.join(reasons)}"
+        return f"{emotion} {reading.confidence * 100:.0f}\u00a0%"
+    why = quality_text(reading.quality) or translate("Mien", "low confidence")
+    return translate("Mien", "{emotion}: {why}").format(emotion=emotion, why=why)
 
 
 def duration_text(seconds: float) -> str:
@@ -48,7 +70,7 @@ def duration_text(seconds: float) -> str:
 
 def rows_text(rows: int) -> str:
     """Return the number of rows in words."""
-    return "1 row" if rows == 1 else f"{rows} rows"
+    return translate("Mien", "1 row") if rows == 1 else translate("Mien", "{rows} rows").format(rows=rows)
 
 
 def is_camera(spec: str) -> bool:
@@ -60,11 +82,11 @@ def is_camera(spec: str) -> bool:
 def source_label(spec: str) -> str:
     """Return what the window calls a source before it is open; never with a password."""
     if spec.lower() == DEMO:
-        return "Demo"
+        return translate("Mien", "Demo")
     if "://" in spec:
         return without_secrets(spec)
     if spec.isdecimal() and is_camera(spec):
-        return f"Camera {spec}"
+        return translate("Mien", "Camera {index}").format(index=spec)
     return Path(spec).name or spec
 
 
@@ -86,20 +108,26 @@ def stages_texts(stages_ms: Mapping[str, float]) -> tuple[str, str]:
     """Return the milliseconds of each stage, and, for where that is too long, of all together."""
     if not stages_ms:
         return "", ""
-    each = " · ".join(f"{stage} {ms:.1f}" for stage, ms in stages_ms.items())
+    names = {
+        "detect": translate("Mien", "detect"),
+        "crop": translate("Mien", "crop"),
+        "classify": translate("Mien", "classify"),
+        "track": translate("Mien", "track"),
+    }
+    each = " · ".join(f"{names.get(stage, stage)} {ms:.1f}" for stage, ms in stages_ms.items())
     return f"{each} ms", f"{sum(stages_ms.values()):.1f} ms"
 
 
 def state_text(state: State, *, waiting: bool) -> str:
     """Return the state in a word or two."""
     if state is State.RUNNING and waiting:
-        return "Waiting for frames"
+        return translate("Mien", "Waiting for frames")
     return {
-        State.IDLE: "Stopped",
-        State.OPENING: "Opening",
-        State.RUNNING: "Reading",
-        State.ENDED: "Ended",
-        State.FAILED: "Not reading",
+        State.IDLE: translate("Mien", "Stopped"),
+        State.OPENING: translate("Mien", "Opening"),
+        State.RUNNING: translate("Mien", "Reading"),
+        State.ENDED: translate("Mien", "Ended"),
+        State.FAILED: translate("Mien", "Not reading"),
     }[state]
 
 
@@ -114,13 +142,18 @@ def view_note(state: State, source: str, *, loaded: bool, waiting: bool, has_fra
         has_frame: there is a picture, if an old one.
     """
     if state is State.OPENING:
-        return Note(f"Opening {source} …", "Waiting for the first frame …" if loaded else "Loading the models …")
+        title = translate("Mien", "Opening {source} …").format(source=source)
+        first, models = translate("Mien", "Waiting for the first frame …"), translate("Mien", "Loading the models …")
+        return Note(title, first if loaded else models)
     if state is State.RUNNING:
-        return Note("Waiting for frames …") if waiting else None
+        return Note(translate("Mien", "Waiting for frames …")) if waiting else None
     if state is State.FAILED:
-        return Note("Not reading", "Space tries again; S chooses another source")
+        hint = translate("Mien", "Space tries again; S chooses another source")
+        return Note(translate("Mien", "Not reading"), hint)
     if state is State.ENDED:
-        return Note(f"The end of {source}", "Space plays it again")
+        title = translate("Mien", "The end of {source}").format(source=source)
+        return Note(title, translate("Mien", "Space plays it again"))
     if has_frame:
-        return Note("Stopped", "Space starts again")
-    return Note("Ready", "Press Space to start, S to choose a source, or drop a video or a picture here")
+        return Note(translate("Mien", "Stopped"), translate("Mien", "Space starts again"))
+    hint = translate("Mien", "Press Space to start, S to choose a source, or drop a video or a picture here")
+    return Note(translate("Mien", "Ready"), hint)

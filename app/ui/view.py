@@ -1,16 +1,19 @@
 """The live view: the newest frame and what was read of it."""
 
+from collections.abc import Iterable
+from math import ceil, floor
 from typing import Final
 
-import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.types import FrameResult, Image
-from app.ui.layout import Rect, letterbox
-from app.ui.overlay import paint_image, paint_pill, paint_readings, pill_size, to_qrect
-from app.ui.style import GROUND, MUTED, TEXT
+from app.types import Box, FrameResult
+from app.ui.language import translate
+from app.ui.layout import FrameMap, Rect, letterbox, smallest_at
+from app.ui.overlay import colour_image, paint_image, paint_pill, paint_readings, pill_size, to_qrect
+from app.ui.pixelate import BLOCKS, Veil
+from app.ui.style import theme
 from app.ui.texts import Note
 
 # below this scale bilinear sampling passes over whole pixels of the frame
@@ -21,14 +24,20 @@ _NOTE_GROUND: Final = QColor("#14171c")
 class LiveView(QWidget):
     """Shows one result at a time: whole, as large as fits, sharp at any scale of the screen."""
 
+    face_clicked = Signal(int)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result: FrameResult | None = None
         self._image = QImage()
         self._mirrored = False
         self._attention = True
+        self._blurred = False
+        self._veil = Veil()
+        self._followed: int | None = None
         self._note: Note | None = None
-        self.setAccessibleName("Live view")
+        self.setAccessibleName(translate("Mien", "Live view"))
+        self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
@@ -54,13 +63,30 @@ class LiveView(QWidget):
         """Show a result, mirrored or not; None shows the note alone."""
         self._result = result
         self._mirrored = mirrored
-        self._image = QImage() if result is None else _to_qimage(result.frame.image)
+        if result is None:
+            self._veil.forget()
+        self._make_image()
+        if self.underMouse():
+            self._point_at(QPointF(self.mapFromGlobal(QCursor.pos())))
         self.update()
 
     def set_attention(self, shown: bool) -> None:
         """Draw the attended regions or leave them out."""
         self._attention = shown
         self.update()
+
+    def set_blur(self, blurred: bool) -> None:
+        """Draw all faces so coarse that nobody is recognised, or as they are."""
+        if blurred != self._blurred:
+            self._blurred = blurred
+            self._make_image()
+            self.update()
+
+    def set_followed(self, track: int | None) -> None:
+        """Mark the face with that number; None marks none."""
+        if track != self._followed:
+            self._followed = track
+            self.update()
 
     def set_note(self, note: Note | None) -> None:
         """Say something over the picture or, where there is none, in its place; None says nothing."""
@@ -73,11 +99,23 @@ class LiveView(QWidget):
         """Return a size for frames of 16:9."""
         return QSize(960, 540)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell which face was pressed; at once, for a face may have moved on when the button is let go."""
+        track = self._face_at(event.position()) if event.button() is Qt.MouseButton.LeftButton else None
+        if track is None:
+            super().mousePressEvent(event)
+        else:
+            self.face_clicked.emit(track)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show a hand over a face."""
+        self._point_at(event.position())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture, what was read, and the note."""
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), QColor(GROUND))
+        painter.fillRect(self.rect(), QColor(theme().ground))
         view = Rect(0, 0, self.width(), self.height())
         if self._result is None:
             self._paint_placeholder(painter, view)
@@ -87,8 +125,35 @@ class LiveView(QWidget):
                 self._paint_chip(painter, self._note, view)
         painter.end()
 
+    def _make_image(self) -> None:
+        """Make the picture; a blurred one holds the found faces no more, so that none is drawn by mistake."""
+        if self._result is None:
+            self._image = QImage()
+            return
+        image = colour_image(self._result.frame.image)
+        # remembered also while faces are shown, so that the first blurred frame hides those just lost
+        boxes = self._veil.boxes(self._result)
+        self._image = _pixelated(image, boxes) if self._blurred else image
+
+    def _map(self) -> FrameMap:
+        view = Rect(0, 0, self.width(), self.height())
+        return letterbox(self._image.width(), self._image.height(), view, mirrored=self._mirrored)
+
+    def _face_at(self, point: QPointF) -> int | None:
+        """Return the number of the face at a point of the widget."""
+        if self._result is None:
+            return None
+        frame_map = self._map()
+        boxes = [frame_map.rect(reading.face.box) for reading in self._result.readings]
+        index = smallest_at(boxes, point.x(), point.y())
+        return None if index is None else self._result.readings[index].track
+
+    def _point_at(self, point: QPointF) -> None:
+        over = self._face_at(point) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
     def _paint_result(self, painter: QPainter, result: FrameResult, view: Rect) -> None:
-        frame_map = letterbox(self._image.width(), self._image.height(), view, mirrored=self._mirrored)
+        frame_map = self._map()
         image = self._image
         device_scale = frame_map.scale * self.devicePixelRatioF()
         if device_scale < _AVERAGE_BELOW:
@@ -99,7 +164,15 @@ class LiveView(QWidget):
                 Qt.TransformationMode.SmoothTransformation,
             )
         paint_image(painter, image, to_qrect(frame_map.target), mirrored=self._mirrored)
-        paint_readings(painter, result.readings, frame_map, view, attention=self._attention)
+        paint_readings(
+            painter,
+            result.readings,
+            frame_map,
+            view,
+            attention=self._attention,
+            followed=self._followed,
+            blurred=self._blurred,
+        )
 
     def _paint_placeholder(self, painter: QPainter, view: Rect) -> None:
         if self._note is None:
@@ -109,12 +182,12 @@ class LiveView(QWidget):
         font = QFont(self.font())
         font.setPointSizeF(self.font().pointSizeF() * 1.6)
         painter.setFont(font)
-        painter.setPen(QColor(TEXT))
+        painter.setPen(QColor(theme().text))
         upper = QRectF(area.x(), area.y(), area.width(), middle - area.y())
         wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter
         painter.drawText(upper, wrapped | Qt.AlignmentFlag.AlignBottom, self._note.title)
         painter.setFont(self.font())
-        painter.setPen(QColor(MUTED))
+        painter.setPen(QColor(theme().muted))
         lower = QRectF(area.x(), middle + 10, area.width(), area.bottom() - middle - 10)
         painter.drawText(lower, wrapped | Qt.AlignmentFlag.AlignTop, self._note.hint)
 
@@ -130,12 +203,20 @@ class LiveView(QWidget):
         painter.setOpacity(1.0)
 
 
-def _to_qimage(image: Image) -> QImage:
-    """Return an image (H, W, 3), BGR, in the format that Qt draws fastest; it owns its pixels.
-
-    Converting each frame once costs half a millisecond at 720p and saves more than that in each drawing.
-    """
-    height, width = image.shape[:2]
-    rows = np.ascontiguousarray(image)
-    shared = QImage(rows.data, width, height, rows.strides[0], QImage.Format.Format_BGR888)
-    return shared.convertToFormat(QImage.Format.Format_RGB32)
+def _pixelated(image: QImage, boxes: Iterable[Box]) -> QImage:
+    """Return an image with each box drawn as few large squares."""
+    hidden = QImage(image)
+    painter = QPainter(hidden)
+    for box in boxes:
+        part = QRect(floor(box.x), floor(box.y), ceil(box.width), ceil(box.height)).intersected(image.rect())
+        if part.isEmpty():
+            continue
+        # of the whole box, also where the frame holds only a part of it
+        side = max(box.width, box.height) / BLOCKS
+        blocks = QSize(max(1, round(part.width() / side)), max(1, round(part.height() / side)))
+        few = image.copy(part).scaled(
+            blocks, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        painter.drawImage(part, few)
+    painter.end()
+    return hidden

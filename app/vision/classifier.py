@@ -35,6 +35,10 @@ class Classified:
 class EmotionClassifier:
     """``emotion.onnx`` in an inference session.
 
+    Attributes:
+        provider: where it really runs: ``cpu`` or ``cuda``.
+        neutral_log_mean: float32 (8,), what it says of neutral faces: the mean log probability of each emotion.
+
     Args:
         model_path: the network, as the contract in the documentation describes it.
         provider: where it runs; ``auto`` takes CUDA where it is there.
@@ -69,7 +73,7 @@ class EmotionClassifier:
             failures.RuntimeException,
         ) as error:
             raise ModelError(f"{model_path}: not a network, or a damaged one; install Mien again") from error
-        _check(self._session, model_path)
+        self.neutral_log_mean: Floats = _check(self._session, model_path)
         taken = self._session.get_providers()[0]
         self.provider: str = next((short for short, name in _NAMES.items() if name == taken), taken)
         if provider not in ("auto", self.provider):
@@ -92,22 +96,27 @@ def _choose(provider: Provider, available: list[str]) -> list[str]:
     return [_NAMES[provider]]
 
 
-def _check(session: "onnxruntime.InferenceSession", path: Path) -> None:
-    """Hold the network against the contract: names, shapes, dtype, labels.
+def _check(session: "onnxruntime.InferenceSession", path: Path) -> Floats:
+    """Hold the network against the contract: names, shapes, dtype, labels; return its ``neutral_log_mean``.
 
     Raises:
         ModelError: it is another network.
     """
     inputs = {i.name: (i.type, i.shape[1:]) for i in session.get_inputs()}
     outputs = {o.name for o in session.get_outputs()}
+    metadata = session.get_modelmeta().custom_metadata_map
     try:
-        labels = json.loads(session.get_modelmeta().custom_metadata_map.get("labels_ferplus", "[]"))
-    except ValueError:
-        labels = None
+        labels = json.loads(metadata.get("labels_ferplus", "[]"))
+        neutral = np.array(json.loads(metadata.get("neutral_log_mean", "[]")), np.float32)
+    except (TypeError, ValueError):
+        labels, neutral = None, np.empty(0, np.float32)
     fits = (
         inputs == {"faces": ("tensor(uint8)", [1, CROP_PX, CROP_PX])}
         and outputs >= set(_OUTPUTS)
         and labels == list(EMOTIONS)
+        and neutral.shape == (len(EMOTIONS),)
+        and bool(np.isfinite(neutral).all())
     )
     if not fits:
         raise ModelError(f"{path}: a network, but not one of Mien's; export one with 'python -m model export'")
+    return neutral

@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from app.resources import weights_dir
-from app.types import EMOTIONS, UNCERTAIN, Crop, Face, Frame, FrameResult, Reading
+from app.settings import Settings
+from app.types import EMOTIONS, UNCERTAIN, Crop, Event, Face, Floats, Frame, FrameResult, Reading
 from app.vision import quality
 from app.vision.classifier import Classified, EmotionClassifier, Provider
 from app.vision.crop import crop_face
 from app.vision.detector import FaceDetector
+from app.vision.neutral import NeutralFaces, Outcome, shift_text
 from app.vision.quality import QualityLimits
 from app.vision.search import FaceSearch
 from app.vision.tracker import Tracked, Tracker
@@ -34,9 +37,37 @@ class PipelineOptions:
     provider: Provider = "auto"
     threads: int = 1
     smoothing_s: float = 0.4
-    min_confidence: float = 0.4
+    min_confidence: float = 0.5
     min_detection: float = 0.5
     quality: QualityLimits = field(default_factory=QualityLimits)
+
+    @classmethod
+    def from_settings(cls, settings: Settings, provider: str | None = None) -> "PipelineOptions":
+        """Return what ``settings`` say; a ``provider`` that is given goes before theirs."""
+        return cls(
+            cast("Provider", provider or settings.provider),
+            settings.threads,
+            settings.smoothing_s,
+            settings.min_confidence,
+            settings.min_detection,
+            QualityLimits(
+                settings.min_side_px,
+                settings.min_brightness,
+                settings.max_brightness,
+                settings.min_sharpness,
+                settings.max_turn,
+            ),
+        )
+
+    def changes(self, before: "PipelineOptions") -> str:
+        """Return what differs from ``before``, in words: ``min_side_px 60, min_confidence 0.5``; empty if nothing."""
+        now, then = self._flat(), before._flat()
+        return ", ".join(f"{name} {value}" for name, value in now.items() if value != then[name])
+
+    def _flat(self) -> dict[str, object]:
+        values = asdict(self)
+        limits: dict[str, object] = values.pop("quality")
+        return limits | values
 
 
 class Pipeline:
@@ -59,12 +90,15 @@ class Pipeline:
         clock_ms: Callable[[], float] = lambda: time.perf_counter() * 1000,
     ) -> None:
         self._options = options or PipelineOptions()
-        folder = weights or weights_dir()
+        self._folder = weights or weights_dir()
         # The network first: a wrong one is told without waiting for MediaPipe's import.
-        self._classifier = EmotionClassifier(folder / "emotion.onnx", self._options.provider, self._options.threads)
-        self._detector = FaceDetector(folder / "face_detector.tflite", self._options.min_detection)
-        self._search = FaceSearch(self._detector.detect)
+        self._classifier = EmotionClassifier(
+            self._folder / "emotion.onnx", self._options.provider, self._options.threads
+        )
+        self._neutral = NeutralFaces(self._classifier.neutral_log_mean)
+        self._look_for_faces()
         self._tracker = Tracker(self._options.smoothing_s)
+        self._events: list[tuple[str, str]] = []
         self._clock_ms = clock_ms
 
     @property
@@ -72,10 +106,47 @@ class Pipeline:
         """Where the network really runs: ``cpu`` or ``cuda``."""
         return self._classifier.provider
 
+    @property
+    def calibrated(self) -> dict[int, Floats]:
+        """Track → shift (8,), nats, of the faces whose probabilities are corrected by their own neutral look."""
+        return self._tracker.shifts
+
+    def configure(self, settings: Settings) -> None:
+        """Read the next frame by these settings, but for provider and threads, which an open network keeps."""
+        before = self._options
+        self._options = replace(
+            PipelineOptions.from_settings(settings), provider=before.provider, threads=before.threads
+        )
+        changes = self._options.changes(before)
+        if changes:
+            self._events.append(("settings", changes))
+        self._tracker.smoothing_s = self._options.smoothing_s
+        if self._options.min_detection != before.min_detection:
+            self._detector.close()
+            self._look_for_faces()
+
+    def calibrate(self, track: int, seconds: float) -> None:
+        """Measure the neutral look of a face for so many seconds of the source's time, from the next frame on.
+
+        What was measured of it before no longer counts. The outcome is an event of a later result: ``calibrated``, or
+        ``calibration_failed`` and why.
+        """
+        self.clear_calibration(track)
+        self._neutral.measure(track, seconds)
+
+    def clear_calibration(self, track: int) -> None:
+        """Correct a face no more, from the next frame on, or give up measuring it."""
+        self._neutral.cancel(track)
+        if track in self._tracker.shifts and self._tracker.correct(track, None):
+            self._events.append(("calibration_undone", f"track {track}"))
+
     def process(self, frame: Frame, *, still: bool = False) -> FrameResult:
-        """Read one frame. A ``still`` is an image by itself: no track goes on into it."""
+        """Read one frame. A ``still`` is an image by itself: no track goes on into it, and no face is calibrated."""
         if still:
             self._tracker.forget()
+        self._tracker.expire(frame.t_s)
+        for outcome in self._neutral.advance(frame.t_s, self._tracker.numbers):
+            self._conclude(outcome, still=still)
         marks = [self._clock_ms()]
         faces = self._search.find(frame.image, still=still)
         marks.append(self._clock_ms())
@@ -86,7 +157,7 @@ class Pipeline:
             marks.append(self._clock_ms())
             tracked = self._tracker.update([face.box for face in faces], found.probabilities, frame.t_s)
             readings = tuple(
-                self._reading(face, crop, track, found, index)
+                self._reading(face, crop, track, found, index, t_s=frame.t_s)
                 for index, (face, crop, track) in enumerate(zip(faces, crops, tracked, strict=True))
             )
         else:
@@ -98,14 +169,31 @@ class Pipeline:
             stage: end - start
             for stage, start, end in zip(("detect", "crop", "classify", "track"), marks, marks[1:], strict=False)
         }
-        return FrameResult(frame, readings, timings)
+        events = tuple(Event(frame.t_s, name, note) for name, note in self._events)
+        self._events.clear()
+        return FrameResult(frame, readings, timings, events)
 
     def close(self) -> None:
         """Free the detector."""
         self._detector.close()
 
-    def _reading(self, face: Face, crop: Crop, track: Tracked, found: Classified, index: int) -> Reading:
+    def _look_for_faces(self) -> None:
+        self._detector = FaceDetector(self._folder / "face_detector.tflite", self._options.min_detection)
+        self._search = FaceSearch(self._detector.detect)
+
+    def _conclude(self, outcome: Outcome, *, still: bool) -> None:
+        if outcome.shift is not None:
+            self._tracker.correct(outcome.track, outcome.shift)
+            self._events.append(("calibrated", f"track {outcome.track}: {shift_text(outcome.shift)}"))
+        else:
+            reason = "the images are not of one moment; open a video or a camera" if still else outcome.reason
+            self._events.append(("calibration_failed", f"track {outcome.track}: {reason}"))
+
+    def _reading(self, face: Face, crop: Crop, track: Tracked, found: Classified, index: int, *, t_s: float) -> Reading:
         verdict = quality.assess(face, crop, self._options.quality)
+        remaining_s = self._neutral.remaining_s(track.number, t_s)
+        if remaining_s is not None and verdict == quality.OK:
+            self._neutral.add(track.number, found.probabilities[index])
         best = int(track.probabilities.argmax())
         told = verdict == quality.OK and track.probabilities[best] >= self._options.min_confidence
         return Reading(
@@ -118,4 +206,6 @@ class Pipeline:
             found.attended[index],
             EMOTIONS[best] if told else UNCERTAIN,
             verdict,
+            "measuring" if remaining_s is not None else "applied" if track.corrected else "",
+            remaining_s or 0.0,
         )

@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from app.types import Box, Floats
 from app.vision.geometry import iou
+from app.vision.neutral import corrected
 
 # Below this overlap two boxes are not the same face. SORT (Bewley et al. 2016) uses 0.3 at 30 frames/s; with slow
 # cameras faces move further between two frames.
@@ -21,19 +22,24 @@ class _Track:
     number: int
     box: Box
     seen_s: float
-    probabilities: Floats
+    probabilities: Floats | None = None
+    shift: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A face's track number and its smoothed probabilities, float32 (8,)."""
+    """A face's track number and its smoothed probabilities, float32 (8,), and whether a shift corrects them."""
 
     number: int
     probabilities: Floats
+    corrected: bool = False
 
 
 class Tracker:
-    """Matches boxes by IoU with the Hungarian method, and smooths probabilities per track.
+    """Matches boxes by IoU with the Hungarian method; corrects and smooths probabilities per track.
+
+    Attributes:
+        smoothing_s: as given; may be changed at any time.
 
     Args:
         smoothing_s: time constant of the exponential smoothing, in seconds; 0 turns it off.
@@ -41,26 +47,49 @@ class Tracker:
     """
 
     def __init__(self, smoothing_s: float = 0.4, forget_s: float = 1.0) -> None:
-        self._smoothing_s = smoothing_s
+        self.smoothing_s = smoothing_s
         self._forget_s = forget_s
         self._tracks: list[_Track] = []
         self._next = 1
 
+    @property
+    def numbers(self) -> set[int]:
+        """The tracks that have not ended."""
+        return {track.number for track in self._tracks}
+
+    @property
+    def shifts(self) -> dict[int, Floats]:
+        """Track → its shift, of those that are corrected by one."""
+        return {track.number: track.shift for track in self._tracks if track.shift is not None}
+
+    def correct(self, number: int, shift: Floats | None) -> bool:
+        """Correct a track by ``shift`` (8,) from now on, or no more; its smoothing starts over. False if it ended."""
+        track = next((track for track in self._tracks if track.number == number), None)
+        if track is None:
+            return False
+        track.shift, track.probabilities = shift, None
+        return True
+
+    def expire(self, t_s: float) -> None:
+        """End the tracks that have not been seen for too long at ``t_s``."""
+        self._tracks = [track for track in self._tracks if 0 <= t_s - track.seen_s <= self._forget_s]
+
     def update(self, boxes: Sequence[Box], raw: Floats, t_s: float) -> list[Tracked]:
         """Take in the boxes of the frame at ``t_s`` and their probabilities (N, 8); return one Tracked a box."""
-        self._tracks = [track for track in self._tracks if 0 <= t_s - track.seen_s <= self._forget_s]
+        self.expire(t_s)
         matches = self._match(boxes)
         result: list[Tracked] = []
         for index, box in enumerate(boxes):
             track = matches.get(index)
             if track is None:
-                track = _Track(self._next, box, t_s, raw[index])
+                track = _Track(self._next, box, t_s)
                 self._next += 1
                 self._tracks.append(track)
-            else:
-                track.probabilities = smooth(track.probabilities, raw[index], t_s - track.seen_s, self._smoothing_s)
-                track.box, track.seen_s = box, t_s
-            result.append(Tracked(track.number, track.probabilities))
+            now = raw[index] if track.shift is None else corrected(raw[index], track.shift)
+            if track.probabilities is not None:
+                now = smooth(track.probabilities, now, t_s - track.seen_s, self.smoothing_s)
+            track.box, track.seen_s, track.probabilities = box, t_s, now
+            result.append(Tracked(track.number, now, track.shift is not None))
         return result
 
     def forget(self) -> None:

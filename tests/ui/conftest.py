@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -14,9 +15,11 @@ from app.settings import Settings
 from app.ui.controller import LiveController
 from app.ui.style import apply_style
 from app.ui.window import MainWindow
+from tests.ui.bare import BareWindow
 from tests.ui.fakes import fake_engine
 
 MakeWindow = Callable[..., MainWindow]
+MakeBare = Callable[..., BareWindow]
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +52,29 @@ def make_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, settings: Sett
         window.show()
         window.activateWindow()
         qtbot.waitUntil(lambda: qapp.activeWindow() is window)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+    made.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def make_bare(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeBare]:
+    """Make a window of controls alone, shown and active; each is closed at the end."""
+    apply_style(qapp, "dark")
+    made: list[BareWindow] = []
+
+    def make(*args: Any, **options: Any) -> BareWindow:
+        window = BareWindow(*args, **options)
+        made.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: qapp.activeWindow() is window)
+        window.view.setFocus()
         return window
 
     yield make

@@ -11,18 +11,21 @@ from PySide6.QtCore import QTimer, qWarning
 from PySide6.QtWidgets import QApplication
 
 from app.session.log import READINGS, SESSION
-from app.settings import Settings
+from app.settings import Settings, load_settings
 from app.types import RecordingError, SourceError
 from app.ui.application import run_window
 from app.ui.controller import Message
+from app.ui.crash import CrashDialog
+from app.ui.notice import Notice
 from app.ui.window import MainWindow
 from tests.ui.fakes import TinySource, fake_engine
 
 
-def run(tmp_path: Path, open_source=lambda _spec: TinySource(), **options) -> int:
+def run(tmp_path: Path, open_source=lambda _spec: TinySource(), chosen: Settings | None = None, **options) -> int:
     """Run the window with settings of its own."""
     given = {"record": None, "seconds": None} | options
-    return run_window(fake_engine(open_source), "demo", Settings(), tmp_path / "settings.json", **given)
+    settings = chosen or Settings(notice_seen=True, language="en")
+    return run_window(fake_engine(open_source), "demo", settings, tmp_path / "settings.json", **given)
 
 
 def main_window() -> MainWindow:
@@ -79,3 +82,78 @@ def test_qt_complains_to_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     with caplog.at_level(logging.WARNING, "mien.qt"):
         assert run(tmp_path, seconds=0.3) == 0
     assert "a complaint of Qt" in caplog.text
+
+
+def test_nothing_is_opened_before_the_notice_was_read(tmp_path: Path):
+    opened: list[str] = []
+
+    def open_source(spec: str) -> TinySource:
+        opened.append(spec)
+        return TinySource()
+
+    def read() -> None:
+        assert opened == []
+        notice = main_window().findChild(Notice)
+        assert notice is not None
+        notice.button.click()
+
+    QTimer.singleShot(300, read)
+    QTimer.singleShot(800, lambda: main_window().close())
+    assert run(tmp_path, open_source, Settings(language="en")) == 0
+    assert opened == ["demo"]
+    assert load_settings(tmp_path / "settings.json")[0].notice_seen
+
+
+def test_what_ends_by_itself_does_not_wait_for_anybody_to_read_the_notice(tmp_path: Path):
+    assert run(tmp_path, chosen=Settings(language="en"), seconds=0.3) == 0
+    assert not load_settings(tmp_path / "settings.json")[0].notice_seen
+
+
+def test_the_window_comes_back_where_it_was(tmp_path: Path):
+    found: list[object] = []
+    QTimer.singleShot(200, lambda: main_window().setGeometry(30, 40, 650, 540))
+    QTimer.singleShot(400, lambda: main_window().close())
+    assert run(tmp_path) == 0
+    kept = load_settings(tmp_path / "settings.json")[0]
+    QTimer.singleShot(200, lambda: found.append(main_window().geometry().getRect()))
+    QTimer.singleShot(400, lambda: main_window().close())
+    assert run(tmp_path, chosen=kept) == 0
+    assert found == [(30, 40, 650, 540)]
+
+
+def test_an_error_in_the_window_is_status_1_and_the_recording_is_whole(tmp_path: Path, session_dir: Path):
+    def fail() -> None:
+        raise RuntimeError("the spoon is bent")
+
+    def close() -> None:
+        assert main_window().findChild(CrashDialog) is not None
+        main_window().close()
+
+    QTimer.singleShot(300, fail)
+    QTimer.singleShot(900, close)
+    assert run(tmp_path, record=session_dir) == 1
+    assert json.loads((session_dir / SESSION).read_text())["counters"]["rows"] > 20
+
+
+def test_an_error_while_reading_is_a_report_and_status_1(
+    tmp_path: Path, session_dir: Path, capsys: pytest.CaptureFixture[str]
+):
+    class Broken(TinySource):
+        def read(self):
+            if self._next == 30:
+                raise RuntimeError("the spoon is bent")
+            return super().read()
+
+    reports: list[str] = []
+
+    def close() -> None:
+        dialog = main_window().findChild(CrashDialog)
+        assert dialog is not None
+        reports.append(dialog.report.toPlainText())
+        main_window().close()
+
+    QTimer.singleShot(1500, close)
+    assert run(tmp_path, lambda _spec: Broken(), record=session_dir) == 1
+    assert "the spoon is bent" in reports[0]
+    assert "an error in Mien" in capsys.readouterr().err
+    assert len((session_dir / READINGS).read_text().splitlines()) > 20

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -142,29 +143,42 @@ def test_recording_needs_a_source_that_is_read(make: Make, settings: Settings):
     assert not settings.recordings_dir().exists()
 
 
-def test_the_attended_region_is_remembered(make: Make, tmp_path: Path):
-    make().set_attention(False)
+def test_changed_settings_are_kept_and_reach_the_engine_at_once(make: Make, tmp_path: Path, settings: Settings):
+    controller = make()
+    controller.open("0")
+    wait_for(lambda: controller.newest() is not None)
+    controller.change(replace(settings, show_attention=False, calibration_s=1.0))
     assert not load_settings(tmp_path / "settings.json")[0].show_attention
+    controller.faces.calibrate(1)
+    wait_for(lambda: controller.newest() and controller.faces.readings[0].calibrating_s)
+    assert controller.faces.readings[0].calibrating_s <= 1.0
 
 
 def test_settings_that_cannot_be_saved_are_a_message(make: Make, tmp_path: Path):
     (tmp_path / "settings.json").mkdir()
     controller = make()
-    controller.set_attention(False)
+    controller.change(Settings(show_attention=False))
     message = controller.poll().message
     assert message is not None
     assert "settings.json" in message.text
 
 
 def test_only_cameras_are_mirrored(make: Make):
-    controller = make()
+    def open_source(spec: str) -> TinySource:
+        source = TinySource()
+        source.kind = "camera" if spec == "0" else "demo"
+        return source
+
+    controller = make(open_source)
     mirrored = {}
     for spec in ("0", "demo"):
         controller.open(spec)
+        wait_for(lambda: controller.newest() is not None)
         mirrored[spec] = controller.mirrored
     assert mirrored == {"0": True, "demo": False}
-    unmirrored = make(chosen=Settings(mirror=False))
+    unmirrored = make(open_source, chosen=Settings(mirror=False))
     unmirrored.open("0")
+    wait_for(lambda: unmirrored.newest() is not None)
     assert not unmirrored.mirrored
 
 

@@ -11,13 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from app.capture.demo import DemoSource
 from app.capture.sources import open_source
-from app.engine import Engine
 from app.types import Image
 from app.ui.window import MainWindow
-from app.vision.pipeline import Pipeline
 from tests.mjpeg import MjpegServer
 from tests.ui.conftest import MakeWindow
-from tests.ui.fakes import FakePipeline, fake_engine, tiny_frame
+from tests.ui.fakes import FakePipeline, fake_engine, real_engine, tiny_frame
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="counts memory in Linux's /proc"),
@@ -112,7 +110,7 @@ def test_the_window_is_live_on_a_stream_of_720p(qtbot: QtBot, make_window: MakeW
 @pytest.mark.slow
 def test_a_minute_of_a_720p_stream_with_the_real_models_leaks_nothing(qtbot: QtBot, make_window: MakeWindow):
     with MjpegServer(images=demo_images(60)) as server:
-        window = make_window(Engine(open_source, Pipeline))
+        window = make_window(real_engine())
         shown, grown_mib = watch(qtbot, window, server.url, 60.0)
         assert window.view.result is not None
         assert window.view.result.readings

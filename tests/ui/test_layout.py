@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.types import Box
-from app.ui.layout import Rect, letterbox, place_label, place_lens
+from app.ui.layout import Rect, letterbox, place_label, place_lens, smallest_at
 
 VIEW = Rect(0, 0, 800, 600)
 lengths = st.floats(20, 700)
@@ -30,6 +30,13 @@ def test_a_mirrored_frame_swaps_left_and_right_of_points_and_boxes():
     frame_map = letterbox(1600, 900, VIEW, mirrored=True)
     assert frame_map.point(0, 0) == (800, 75)
     assert frame_map.rect(Box(200, 100, 400, 300)) == Rect(500, 125, 200, 150)
+
+
+def test_of_faces_one_in_another_the_smaller_is_meant():
+    boxes = [Rect(0, 0, 300, 300), Rect(100, 100, 50, 50), Rect(500, 0, 20, 20)]
+    assert smallest_at(boxes, 120, 120) == 1
+    assert smallest_at(boxes, 20, 20) == 0
+    assert smallest_at(boxes, 400, 400) is None
 
 
 def test_a_label_stands_above_its_face():

@@ -17,7 +17,7 @@ from app.types import SourceError
 from app.vision.pipeline import Pipeline, PipelineOptions
 from tests.ui.conftest import MakeWindow
 from tests.ui.driving import message_of, running
-from tests.ui.fakes import TinySource, fake_engine
+from tests.ui.fakes import TinySource, describe, fake_engine
 
 # what Qt's offscreen platform says of any window's smallest size
 
@@ -55,7 +55,12 @@ def test_a_source_that_is_lost_is_a_message_over_its_last_frame(qtbot: QtBot, ma
 
 def test_a_missing_model_is_a_message(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path):
     window = make_window(
-        Engine(lambda _spec: TinySource(), lambda: Pipeline(PipelineOptions(), weights=tmp_path / "none"))
+        Engine(
+            lambda _spec, _settings: TinySource(),
+            lambda _settings: Pipeline(PipelineOptions(), weights=tmp_path / "none"),
+            describe,
+            Settings(),
+        )
     )
     window.open("demo")
     assert "emotion.onnx" in message_of(qtbot, window)

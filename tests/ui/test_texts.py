@@ -1,23 +1,64 @@
 """What the window says."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from app.status import State
-from app.types import UNCERTAIN
+from app.types import EMOTIONS, UNCERTAIN
+from app.ui.language import set_translator
 from app.ui.texts import (
+    Note,
     duration_text,
+    emotion_text,
     is_camera,
     label_text,
+    quality_text,
+    rows_text,
     session_name,
     shortened,
     source_label,
     stages_texts,
+    state_text,
     view_note,
 )
 from tests.ui.fakes import reading
+
+
+@pytest.fixture
+def shouting() -> Iterator[None]:
+    """A language that all can tell from English."""
+    set_translator(lambda _context, text: text.upper() if "{" not in text else text.replace(":", " –"))
+    yield
+    set_translator(None)
+
+
+@pytest.mark.parametrize("emotion", [*EMOTIONS, UNCERTAIN])
+def test_every_emotion_has_a_name(emotion: str):
+    assert emotion_text(emotion) == emotion
+
+
+@pytest.mark.usefixtures("shouting")
+def test_texts_are_in_the_language_of_the_moment():
+    assert label_text(reading(UNCERTAIN, "dark;turned")) == "UNCERTAIN – TOO DARK, TURNED AWAY"
+    assert label_text(reading("happiness", confidence=0.5)) == "HAPPINESS 50\u00a0%"
+    assert stages_texts({"detect": 3.0})[0] == "DETECT 3.0 ms"
+    assert state_text(State.RUNNING, waiting=False) == "READING"
+    assert source_label("demo") == "DEMO"
+    note = view_note(State.IDLE, "Demo", loaded=True, waiting=False, has_frame=True)
+    assert note == Note("STOPPED", "SPACE STARTS AGAIN")
+
+
+def test_a_good_face_has_no_reason_against_it():
+    assert quality_text("ok") == ""
+    assert quality_text("small;blurred") == "too small, blurred"
+
+
+@pytest.mark.parametrize(("rows", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows")])
+def test_rows_are_counted_in_words(rows: int, text: str):
+    assert rows_text(rows) == text
 
 
 def test_a_label_tells_emotion_and_confidence():

@@ -12,17 +12,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.capture.devices import Camera
-from app.capture.sources import open_source
-from app.engine import Engine
 from app.session.log import READINGS
 from app.settings import Settings, load_settings
 from app.ui.controller import LiveController
 from app.ui.controls import Button
 from app.ui.window import MainWindow
-from app.vision.pipeline import Pipeline
 from tests.ui.conftest import MakeWindow
 from tests.ui.driving import message_of, running
-from tests.ui.fakes import TinySource, fake_engine
+from tests.ui.fakes import TinySource, fake_engine, real_engine
 
 # what Qt's offscreen platform says of any window's smallest size
 
@@ -214,7 +211,7 @@ def test_a_file_dropped_on_the_window_is_read(qtbot: QtBot, make_window: MakeWin
 
 
 def test_the_demo_is_read_by_the_real_models(qtbot: QtBot, make_window: MakeWindow):
-    window = make_window(Engine(open_source, Pipeline))
+    window = make_window(real_engine())
     window.open("demo")
     qtbot.waitUntil(lambda: window.view.result is not None and bool(window.view.result.readings), timeout=30_000)
     qtbot.waitUntil(lambda: window.readout.state.text() == "Reading")
