@@ -1,13 +1,14 @@
-"""The only threads: one captures, one reads. Whoever shows the results asks for the newest."""
+"""The only threads: one captures, one reads, one records. Whoever shows the results asks for the newest."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from app.capture.source import Source
 from app.run import Rooms, Run
 from app.session.log import SessionInfo, prepare_folder
+from app.session.publish import Publisher
 from app.settings import Settings
 from app.status import Status
 from app.types import FrameResult, RecordingError
@@ -25,6 +26,7 @@ class Engine:
         make_pipeline: loads the models; called on the reading thread.
         describe: makes a session's description from the settings, the source's name and the provider.
         settings: those to start with.
+        publishers: pass on what is read, of one source after the other; whoever made them closes them.
         paced: play files at their own pace; False reads them as fast as it goes.
         clock: monotonic seconds, that of the live sources.
     """
@@ -36,19 +38,23 @@ class Engine:
         describe: Callable[[Settings, str, str], SessionInfo],
         settings: Settings,
         *,
+        publishers: Sequence[Publisher] = (),
         paced: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._rooms = Rooms(open_source, make_pipeline, describe, paced, clock)
+        self._rooms = Rooms(open_source, make_pipeline, describe, publishers, paced, clock)
         self._settings = settings
         self._run: Run | None = None
 
-    def start(self, spec: str, *, record: Path | None = None, seconds: float | None = None) -> None:
+    def start(
+        self, spec: str, *, record: Path | None = None, record_video: bool = False, seconds: float | None = None
+    ) -> None:
         """Read ``spec``; what was being read, and recorded, ends.
 
         Args:
             spec: the source, as the command line takes it.
             record: record from the first frame on into this folder.
+            record_video: with an annotated video, its faces hidden where the settings say ``blur_faces``.
             seconds: end by itself after so many seconds of the source's time.
 
         Raises:
@@ -56,7 +62,15 @@ class Engine:
         """
         if record is not None:
             prepare_folder(record)
-        self._run = Run(self._rooms, self._settings, spec, before=self._run, record=record, seconds=seconds)
+        self._run = Run(
+            self._rooms,
+            self._settings,
+            spec,
+            before=self._run,
+            record=record,
+            record_video=record_video,
+            seconds=seconds,
+        )
 
     def stop(self) -> None:
         """End reading and recording; the newest result stays."""
@@ -64,7 +78,7 @@ class Engine:
             self._run.cancel()
 
     def close(self, timeout_s: float = _JOIN_S) -> bool:
-        """Stop and wait for the threads; return whether they ended in time."""
+        """Stop and wait for the threads, the recording among them; return whether they ended in time."""
         self.stop()
         return self._run is None or self._run.join(timeout_s)
 
@@ -76,8 +90,12 @@ class Engine:
         """Return what the engine is doing."""
         return Status() if self._run is None else self._run.status()
 
-    def start_recording(self, folder: Path) -> None:
+    def start_recording(self, folder: Path, *, video: bool = False) -> None:
         """Record from the next frame on into ``folder``.
+
+        Args:
+            folder: for the session; it is made.
+            video: with an annotated video, its faces hidden while the settings say ``blur_faces``.
 
         Raises:
             RecordingError: the folder cannot be used, nothing is running, or a recording is going on.
@@ -88,7 +106,7 @@ class Engine:
         if run.recorder.status() is not None:
             raise RecordingError("a recording is going on already; stop it first")
         prepare_folder(folder)
-        run.recorder.start(folder)
+        run.recorder.start(folder, video=video)
 
     def stop_recording(self) -> None:
         """End the recording with the next frame, or as reading ends."""

@@ -4,19 +4,21 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.capture.feed import Feed
 from app.capture.reconnect import ReconnectingSource
 from app.capture.source import Source
 from app.meter import Meter
 from app.recorder import Recorder
 from app.session.log import SessionInfo
+from app.session.publish import Publisher
 from app.settings import Settings
 from app.slot import FrameSlot
 from app.status import State, Status
-from app.types import Event, FrameResult, MienError, RecordingError
+from app.types import Event, FrameResult, MienError
 from app.vision.neutral import shift_text
 from app.vision.reader import FrameReader
 
@@ -28,12 +30,13 @@ class Rooms:
     open_source: Callable[[str, Settings], Source]
     make_pipeline: Callable[[Settings], FrameReader]
     describe: Callable[[Settings, str, str], SessionInfo]
+    publishers: Sequence[Publisher]
     paced: bool
     clock: Callable[[], float]
 
 
 class Run:
-    """One source from opening to end: two threads and what they share.
+    """One source from opening to end: a thread that captures, one that reads, one that records, and what they share.
 
     Args:
         rooms: what to read with.
@@ -41,6 +44,7 @@ class Run:
         spec: the source, as the command line takes it.
         before: the run to end; what it holds is waited for.
         record: record from the first frame on into this folder, which is prepared.
+        record_video: with an annotated video.
         seconds: end by itself after so many seconds of the source's time.
     """
 
@@ -52,10 +56,13 @@ class Run:
         *,
         before: "Run | None",
         record: Path | None,
+        record_video: bool,
         seconds: float | None,
     ) -> None:
         self.result: FrameResult | None = None
-        self.recorder = Recorder(record)
+        self.recorder = Recorder(
+            record, video=record_video, failed=self._recording_failed, guard=self._guard, clock=rooms.clock
+        )
         self._rooms = rooms
         self._settings = settings
         self._spec = spec
@@ -73,8 +80,7 @@ class Run:
         self._provider = ""
         # for the pipeline, which the reading thread alone uses
         self._asked: deque[Callable[[FrameReader], None]] = deque()
-        # the newest frame's time, and the clock as it came
-        self._arrived: tuple[float, float] | None = None
+        self._feed: Feed | None = None
         self._meter = Meter(rooms.clock)
         if before is not None:
             before.cancel()
@@ -107,20 +113,27 @@ class Run:
 
     def mark(self, note: str, ago_s: float = 0.0) -> float | None:
         """Mark the moment ``ago_s`` before this one, if there is a recording; return the source's time, or None."""
-        return self._event("marker", note, ago_s)
+        t_s = self._event("marker", note, ago_s)
+        if t_s is not None:
+            for publisher in self._rooms.publishers:
+                publisher.marker(t_s, note)
+        return t_s
 
     def cancel(self) -> None:
-        """Tell both threads to end."""
+        """Tell all threads to end."""
         self._cancelled.set()
+        self.recorder.release()
         self._ready.set()
         self._slot.close()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for both threads; return whether they ended in time."""
+        """Wait for all threads; return whether they ended in time."""
         deadline = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        if any(thread.is_alive() for thread in self._threads):
+            return False
+        return self.recorder.join(max(0.0, deadline - time.monotonic()))
 
     def status(self) -> Status:
         """Return a snapshot."""
@@ -159,31 +172,18 @@ class Run:
             # a camera can be opened once; and what is kept of the past is one run
             self._before.join(10.0)
             self._before = None
+        source: Source | None = None
         try:
-            source = self._findable(self._rooms.open_source(self._spec, self._settings))
-        except MienError as error:
-            self._fail(str(error))
-            return
-        self._source = source
-        try:
+            source = self._source = self._findable(self._rooms.open_source(self._spec, self._settings))
             # source and models load side by side, but time starts when both are there
             self._ready.wait()
-            started: float | None = None
-            while not self._cancelled.is_set():
-                frame = source.read()
-                if frame is None:
-                    break
-                now = self._rooms.clock()
-                self._arrived = (frame.t_s, now)
-                if started is None:
-                    started = now - frame.t_s
-                if self._rooms.paced and not source.live:
-                    self._cancelled.wait(max(0.0, started + frame.t_s - now))
-                self._slot.put(frame, newest_only=source.live)
+            self._feed = Feed(source, self._slot, self._rooms.clock, paced=self._rooms.paced)
+            self._feed.run(self._cancelled)
         except MienError as error:
             self._fail(str(error))
         finally:
-            source.close()
+            if source is not None:
+                source.close()
             self._slot.finish()
 
     def _findable(self, source: Source) -> Source:
@@ -224,25 +224,18 @@ class Run:
         return t_s
 
     def _now_s(self) -> float | None:
-        """The source's time: that of a live source goes on between frames, a file's is that of the frame last read."""
-        source, arrived, result = self._source, self._arrived, self.result
-        if source is None or arrived is None or not self.active:
+        feed, result = self._feed, self.result
+        if feed is None or not self.active:
             return None
-        if source.live:
-            return arrived[0] + self._rooms.clock() - arrived[1]
-        return None if result is None else result.frame.t_s
+        return feed.now_s(None if result is None else result.frame.t_s)
 
     def _read(self) -> None:
         """The reading thread: frames through the pipeline to the session and to whoever asks."""
+        pipeline: FrameReader | None = None
         try:
             pipeline = self._rooms.make_pipeline(self._settings)
-        except MienError as error:
-            self._fail(str(error))
-            self.cancel()
-            return
-        self._provider = pipeline.provider
-        self._ready.set()
-        try:
+            self._provider = pipeline.provider
+            self._ready.set()
             while (frame := self._slot.take()) is not None:
                 if self._seconds is not None and frame.t_s >= self._seconds:
                     self._state = State.ENDED
@@ -253,13 +246,18 @@ class Run:
                 result = pipeline.process(frame, still=self._source.stills)
                 self._record(result, pipeline)
                 self.result = result
+                for publisher in self._rooms.publishers:
+                    publisher.publish(result)
                 self._take_in(result)
+        except MienError as error:
+            self._fail(str(error))
         finally:
             self._close_recording()
             if self.active and sys.exception() is None:
                 self._state = State.IDLE if self._cancelled.is_set() else State.ENDED
             self.cancel()
-            pipeline.close()
+            if pipeline is not None:
+                pipeline.close()
 
     def _record(self, result: FrameResult, pipeline: FrameReader) -> None:
         source = self._source
@@ -269,19 +267,16 @@ class Run:
             info = self._rooms.describe(self._settings, source.name, self._provider)
             return replace(info, calibrated={track: shift_text(s) for track, s in pipeline.calibrated.items()})
 
-        try:
-            self.recorder.write(result, describe, live=source.live)
-        except RecordingError as error:
-            self._message = str(error)
+        self.recorder.write(result, describe, live=source.live, blur=self._settings.blur_faces)
 
     def _close_recording(self) -> None:
         """End the recording as reading ends; the reason is what ended it, unless that was the user."""
         error = sys.exception()
-        reason = f"an error in Mien: {error!r}" if error else self._message if self._state is State.FAILED else ""
-        try:
-            self.recorder.close(reason)
-        except RecordingError as failure:
-            self._message = str(failure)
+        failed = self._message if self._state is State.FAILED else ""
+        self.recorder.close(f"an error in Mien: {error!r}" if error else failed)
+
+    def _recording_failed(self, message: str) -> None:
+        self._message = f"{self._message}; {message}" if self._state is State.FAILED else message
 
     def _fail(self, message: str) -> None:
         """What fails after the end, or after the user has ended it, is no news."""

@@ -18,11 +18,12 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class RecordingStatus:
-    """A session: its folder, seconds and rows so far."""
+    """A session: its folder, seconds and rows so far, and frames lost to a slow disk."""
 
     folder: Path
     elapsed_s: float = 0.0
     rows: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,9 +177,11 @@ class FrameResult:
         readings: one a face, empty where there is none.
         timings_ms: milliseconds a stage: ``detect``, ``crop``, ``classify``, ``track``.
         events: what counts from this frame on: calibrations and settings.
+        suspected: boxes of what may be further faces and is not read: seen for the first time, or cut off.
     """
 
     frame: Frame
     readings: tuple[Reading, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    suspected: tuple[Box, ...] = ()

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from app.capture.source import Source, SourceKind
 from app.engine import Engine
 from app.session.log import SessionInfo
+from app.session.publish import Publisher
 from app.settings import Settings
 from app.types import Event, Floats, Frame, FrameResult
 
@@ -113,6 +114,7 @@ def engine_of(
     pipeline: FakePipeline | Exception,
     settings: Settings | None = None,
     *,
+    publishers: Sequence[Publisher] = (),
     paced: bool = False,
 ) -> Engine:
     """An engine that opens this source, or calls it, and reads with this pipeline; an exception is raised instead."""
@@ -127,4 +129,4 @@ def engine_of(
             raise pipeline
         return pipeline
 
-    return Engine(open_source, make_pipeline, describe, settings or Settings(), paced=paced)
+    return Engine(open_source, make_pipeline, describe, settings or Settings(), publishers=publishers, paced=paced)

@@ -117,6 +117,12 @@ def test_what_is_nothing_is_told_with_what_there_is(monkeypatch, spec: str):
         open_source(spec)
 
 
+def test_a_camera_that_is_not_connected_now_is_told_by_its_identity():
+    identity = "/dev/v4l/by-id/usb-gone-video-index0"
+    with pytest.raises(SourceError, match=f"{identity}: no such device now; connect it"):
+        open_source(identity)
+
+
 def test_the_identity_that_windows_gives_a_camera_is_no_path(monkeypatch, driver):
     identity = r"\\?\usb#vid_046d&pid_082d&mi_00#7&1b6#{65e8773d-8f56-11d0-a3b9-00a0c9223196}\global"
     connect(monkeypatch, LAPTOP, Camera(1, "HD Pro Webcam C920", identity, identity))

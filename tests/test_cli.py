@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from skimage import data
+from websockets.sync.client import connect
 
 from app.cv import cv2
 from app.types import EMOTIONS
@@ -117,7 +119,7 @@ def test_the_provider_is_the_settings_unless_the_command_line_names_one(tmp_path
 def test_seconds_that_are_none_are_refused(tmp_path: Path, seconds: str) -> None:
     done = _mien(tmp_path, "demo", "--seconds", seconds)
     assert done.returncode == 2
-    assert "not a number of seconds" in done.stderr
+    assert "not a number above 0" in done.stderr
 
 
 def test_a_folder_with_a_session_is_not_recorded_over(tmp_path: Path) -> None:
@@ -197,3 +199,62 @@ def test_a_single_image_is_read_recorded_and_said_to_be(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "1 frames read, 0 dropped; happiness 100%; recorded in" in done.stdout
     assert [row["emotion"] for row in _rows(tmp_path / "s")] == ["happiness"]
+
+
+def test_the_flags_of_a_live_reading_record_a_video_and_stream(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "main.py", "demo", "--headless", "--record", str(folder), "--video"]
+    with subprocess.Popen(
+        [*command, f"--websocket={port}"],
+        cwd=REPOSITORY,
+        env=_environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        deadline = time.monotonic() + 30
+        while not (folder / "readings.csv").exists() or len(_rows(folder)) < 5:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        with connect(f"ws://127.0.0.1:{port}") as client:
+            message = json.loads(client.recv(timeout=10))
+        process.send_signal(signal.SIGINT)
+        _, complained = process.communicate(timeout=20)
+    assert process.returncode == 0, complained
+    assert set(message) >= {"frame", "t_s", "faces"}
+    session = json.loads((folder / "session.json").read_text())
+    assert session["video"]["frames"] + session["video"]["left_out"] == session["counters"]["frames"]
+    assert session["video"]["frames"] > 0
+    assert (folder / "video.mkv").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--video"], "--video goes with --record DIR"),
+        (["--websocket", "many"], "--websocket many: neither a port nor HOST:PORT"),
+        (["--websocket=70000"], "--websocket 70000: neither a port nor HOST:PORT"),
+    ],
+)
+def test_flags_that_cannot_be_used_are_one_line(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = _mien(tmp_path, "demo", "--headless", "--seconds", "1", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_report_makes_a_page_where_it_is_told_to(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    assert _mien(tmp_path, "demo", "--headless", "--seconds", "1", "--record", str(folder)).returncode == 0
+    done = _mien(tmp_path, "report", str(folder))
+    assert (done.returncode, done.stdout.strip()) == (0, str(folder / "report.html")), done.stderr
+    done = _mien(tmp_path, "report", str(folder), str(folder), "--out", str(tmp_path / "both.html"))
+    assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "both.html")), done.stderr
+    assert "<html" in (tmp_path / "both.html").read_text(encoding="utf-8")
+    done = _mien(tmp_path, "report", str(tmp_path / "nowhere"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("mien: ")
+    assert "nowhere" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

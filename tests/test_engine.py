@@ -10,12 +10,17 @@ from typing import Any
 import pytest
 
 from app.status import State
-from app.types import ModelError, RecordingError, SourceError
+from app.types import FrameResult, ModelError, RecordingError, SourceError
+from tests.disks import writing_to_a_full_disk
 from tests.engine_fakes import FakePipeline, FakeSource, engine_of, wait
 
 
 def _counters(folder: Path) -> Any:
     return json.loads((folder / "session.json").read_text())["counters"]
+
+
+def _ended(folder: Path) -> bool:
+    return json.loads((folder / "session.json").read_text())["ended_utc"] is not None
 
 
 def test_every_frame_of_a_file_is_read_however_slow_the_reading() -> None:
@@ -110,7 +115,7 @@ def test_recording_can_start_and_stop_while_reading(tmp_path: Path) -> None:
             engine.start_recording(tmp_path / "c")
         engine.stop_recording()
         assert engine.status().recording is None
-        wait(lambda name=name: _counters(tmp_path / name) is not None)  # type: ignore[misc]
+        wait(lambda name=name: _ended(tmp_path / name))  # type: ignore[misc]
         assert _counters(tmp_path / name)["rows"] > 5
         assert (tmp_path / name / "readings.csv").read_text().splitlines()[1].startswith("0,0.0000,")
     assert engine.status().state is State.RUNNING
@@ -123,25 +128,24 @@ def test_recording_nothing_is_refused(tmp_path: Path) -> None:
         engine.start_recording(tmp_path)
 
 
-def test_a_recording_that_cannot_be_written_any_more_is_told_and_reading_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_recording_that_cannot_be_written_any_more_is_told_and_reading_goes_on(tmp_path: Path) -> None:
     engine = engine_of(FakeSource(100_000, live=True, period_s=0.002), FakePipeline())
     engine.start("x", record=tmp_path / "s")
     wait(lambda: (recording := engine.status().recording) is not None and recording.rows > 2)
-    with Path("/dev/full").open("w") as full:
-        assert engine._run is not None
-        writer = engine._run.recorder._writer
-        assert writer is not None
-        readings = writer._readings
-        monkeypatch.setattr(writer, "_readings", full)
+    assert engine._run is not None
+    recording = engine._run.recorder._recording
+    assert recording is not None
+    with writing_to_a_full_disk(recording.writer):
         wait(lambda: "No space left on device" in engine.status().message)
-        before = engine.status().processed
-        wait(lambda: engine.status().processed > before + 5)
-        assert engine.status().recording is None
-        assert engine.close()
-    assert readings is not None
-    readings.close()
+    before = engine.status().processed
+    wait(lambda: engine.status().processed > before + 5)
+    assert engine.status().state is State.RUNNING
+    assert engine.status().recording is None
+    engine.start_recording(tmp_path / "another")
+    wait(lambda: (status := engine.status().recording) is not None and status.rows > 2)
+    assert engine.close()
+    assert _counters(tmp_path / "s")["rows"] == len((tmp_path / "s" / "readings.csv").read_text().splitlines()) - 1
+    assert _counters(tmp_path / "another")["rows"] > 2
 
 
 def test_an_end_after_seconds_of_the_source_s_time() -> None:
@@ -221,3 +225,34 @@ def test_dropped_frames_of_a_recording_are_those_missing_from_its_rows(tmp_path:
     recorded = engine.status().recorded
     assert recorded is not None
     assert recorded.rows == len(frames)
+
+
+class _Publisher:
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+        self.marked: list[tuple[float, str]] = []
+
+    def publish(self, result: FrameResult) -> None:
+        self.seen.append(result.frame.index)
+
+    def marker(self, t_s: float, note: str) -> None:
+        self.marked.append((t_s, note))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_publisher_gets_every_result_and_marker_of_one_source_after_the_other() -> None:
+    publisher, pipeline = _Publisher(), FakePipeline()
+    engine = engine_of(FakeSource(100_000, live=True, period_s=0.002), pipeline, publishers=[publisher])
+    engine.start("x")
+    wait(lambda: engine.status().processed > 5)
+    t_s = engine.mark("task")
+    assert engine.close()
+    engine.mark("all is over")
+    assert publisher.seen == pipeline.seen
+    assert publisher.marked == [(t_s, "task")]
+    before = len(publisher.seen)
+    engine.start("x")
+    wait(lambda: len(publisher.seen) > before + 2)
+    assert engine.close()

@@ -184,7 +184,8 @@ def test_a_stream_that_breaks_off_goes_on(tmp_path: Path) -> None:
     with MjpegServer(close_after=10) as server:
         engine = engine_of(lambda spec, _settings: open_source(spec), FakePipeline())
         engine.start(server.url, record=tmp_path)
-        wait(lambda: "camera_back" in (tmp_path / "events.csv").read_text() if engine.latest() else False, 15)
+        events = tmp_path / "events.csv"
+        wait(lambda: events.exists() and "camera_back" in events.read_text(), 15)
         assert engine.close(10)
     assert [event["event"] for event in _events(tmp_path)][:3] == ["start", "camera_lost", "camera_back"]
 

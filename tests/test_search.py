@@ -51,6 +51,15 @@ def test_a_new_small_face_is_found_within_a_round_of_tiles_and_then_in_every_fra
     assert all(seen[first:])
 
 
+def test_what_is_seen_for_the_first_time_is_suspected_and_then_a_face() -> None:
+    search = FaceSearch(NearSighted())
+    suspected: tuple[Box, ...] = ()
+    while not search.find(_frame(300, 200)):
+        suspected = search.suspected
+    assert (300, 200) in [(box.x, box.y) for box in suspected]
+    assert (300, 200) not in [(box.x, box.y) for box in search.suspected]
+
+
 def test_a_frame_without_small_faces_costs_two_looks() -> None:
     detector = NearSighted()
     search = FaceSearch(detector)

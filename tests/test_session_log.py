@@ -8,9 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.session.log import SessionInfo, SessionWriter, prepare_folder
 from app.types import EMOTIONS, Box, Crop, Event, Face, Frame, FrameResult, Reading, RecordingError
+from app.ui.texts import session_name
+from tests.disks import usage_of, writing_to_a_full_disk
 
 HEADER = (
     "frame,t_s,utc,track,x,y,width,height,detection,emotion,confidence,"
@@ -97,11 +101,13 @@ def test_session_json_tells_how_the_data_came_about(tmp_path: Path) -> None:
     writer.write(FrameResult(_frame(12, 2.2)))
     writer.close()
     session = json.loads((tmp_path / "session.json").read_text())
-    assert session["schema_version"] == 1
+    assert session["schema_version"] == 2
     assert session["source"] == "demo"
     assert session["provider"] == "cpu"
     assert session["models_sha256"] == {"emotion.onnx": "abc"}
-    assert session["counters"] == {"frames": 2, "rows": 2, "dropped": {"busy": 4}, "calibrated_tracks": []}
+    assert session["counters"] == {
+        "frames": 2, "rows": 2, "dropped": {"busy": 4, "disk": 0}, "calibrated_tracks": [],
+    }  # fmt: skip
     assert list(session["columns"]) == HEADER.split(",")
 
 
@@ -140,6 +146,10 @@ def test_an_event_is_at_its_own_time_and_the_end_is_not_before_it(tmp_path: Path
         ("+1", "'+1"),
         ("-1", "'-1"),
         ("@SUM(1)", "'@SUM(1)"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("a\x00b\x1b[31m", "a b [31m"),
+        ("half \ud83d", "half"),
+        ('say "a, b"', 'say "a, b"'),
     ],
 )
 def test_a_note_is_one_line_and_no_formula(tmp_path: Path, note: str, cell: str) -> None:
@@ -180,10 +190,10 @@ def test_missing_frame_numbers_of_a_file_are_no_drops(tmp_path: Path) -> None:
     writer.write(FrameResult(_frame(0, 0.0)))
     writer.write(FrameResult(_frame(3, 3.0)))
     writer.close()
-    assert json.loads((tmp_path / "session.json").read_text())["counters"]["dropped"] == {"busy": 0}
+    assert json.loads((tmp_path / "session.json").read_text())["counters"]["dropped"] == {"busy": 0, "disk": 0}
 
 
-@pytest.mark.parametrize("name", ["readings.csv", "events.csv", "session.json"])
+@pytest.mark.parametrize("name", ["readings.csv", "events.csv", "session.json", "video.mkv"])
 def test_a_folder_with_a_part_of_a_session_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     with pytest.raises(RecordingError, match="holds a recorded session already"):
@@ -209,14 +219,93 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         prepare_folder(tmp_path / "file" / "below")
 
 
-def test_a_full_disk_is_told_in_one_line_and_keeps_what_was_written(tmp_path: Path) -> None:
+def test_a_full_disk_is_told_in_one_line_and_keeps_whole_rows(tmp_path: Path) -> None:
     writer = _writer(tmp_path)
     writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
-    with Path("/dev/full").open("w") as full:
-        writer._readings, kept = full, writer._readings
-        with pytest.raises(RecordingError, match="No space left on device"):
-            writer.write(FrameResult(_frame(8, 2.1), (_reading(),)))
-        writer.abandon()
-    assert kept is not None
-    kept.close()
+    with writing_to_a_full_disk(writer), pytest.raises(RecordingError, match="No space left on device"):
+        writer.write(FrameResult(_frame(8, 2.1), (_reading(),)))
+    writer.abandon("the disk is full")
     assert len(_rows(tmp_path)) == 1
+    assert [event["event"] for event in _events(tmp_path)] == ["start", "stop"]
+    session = json.loads((tmp_path / "session.json").read_text())
+    assert session["counters"]["rows"] == 1
+    assert session["ended_utc"]
+
+
+def test_several_frames_are_written_at_once_like_one_by_one(tmp_path: Path) -> None:
+    frames = [FrameResult(_frame(7 + n, 2.0 + n / 10), (_reading(),) * (n % 3)) for n in range(6)]
+    one, two = _writer(tmp_path / "one"), _writer(tmp_path / "two")
+    one.write(*frames)
+    for frame in frames:
+        two.write(frame)
+    for writer in (one, two):
+        writer.close()
+    for name in ("readings.csv", "events.csv", "session.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_frames_lost_to_the_disk_are_told_apart_from_those_not_read(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.write(FrameResult(_frame(7, 2.0)))
+    writer.lose(first_s=2.4, last_index=14, frames=3, rows=5)
+    writer.write(FrameResult(_frame(15, 3.0)))
+    writer.close()
+    assert json.loads((tmp_path / "session.json").read_text())["counters"]["dropped"] == {"busy": 4, "disk": 3}
+    events = [(event["t_s"], event["event"], event["note"]) for event in _events(tmp_path)]
+    assert events[1:] == [
+        ("0.4000", "dropped", "disk: 3 frames, 5 rows"),
+        ("1.0000", "dropped", "busy: 4 frames"),
+        ("1.0000", "stop", ""),
+    ]
+
+
+def test_a_session_that_goes_on_has_the_counters_of_the_last_sync(tmp_path: Path) -> None:
+    writer = _writer(tmp_path)
+    writer.write(FrameResult(_frame(7, 2.0)))
+    writer.sync()
+    writer.write(FrameResult(_frame(8, 2.1)))
+    session = json.loads((tmp_path / "session.json").read_text())
+    assert session["counters"]["rows"] == 1
+    assert session["ended_utc"] is None
+    writer.close()
+
+
+def test_a_nearly_full_disk_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: usage_of(free=49_000_000))
+    with pytest.raises(RecordingError, match=r"only 49 MB free .* takes 50 MB") as refused:
+        prepare_folder(tmp_path)
+    assert "\n" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_through_links_that_lie_in_the_folder(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "s", tmp_path / "outside"
+    folder.mkdir()
+    (folder / ".session.json.partial").symlink_to(outside)
+    _writer(folder).close()
+    assert not outside.exists()
+    other = tmp_path / "t"
+    other.mkdir()
+    (other / "readings.csv").symlink_to(outside)
+    with pytest.raises(RecordingError, match="holds a recorded session already"):
+        prepare_folder(other)
+    assert not outside.exists()
+
+
+def test_a_folder_whose_name_no_disk_takes_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="no folder's name"):
+        prepare_folder(tmp_path / "a\0b")
+
+
+@given(
+    st.text(max_size=80) | st.sampled_from(["CON", "nul.txt", "../..", "/etc", "C:\\x", "~root", ".", "-rf", "a/../b"])
+)
+def test_a_name_given_by_a_source_cannot_leave_the_chosen_folder(source: str) -> None:
+    base = Path("/chosen")
+    folder = base / session_name(datetime(2026, 1, 2, 3, 4, 5), source)
+    assert folder.parent == base
+    assert not {*folder.name} & {*'/\\:*?"<>|.~$%\0'}
+    assert len(folder.name.encode()) < 255
+    assert folder.name.startswith("2026-01-02_")

@@ -1,1 +1,1 @@
-"""Measurements of the whole: the one place that knows both ``app`` and ``model``."""
+"""Jobs beside the product: measurements that need both ``app`` and ``model``, and the translations."""

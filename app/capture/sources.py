@@ -70,6 +70,8 @@ def open_source(
         return DemoSource(loop=loop_demo)
     if "://" in spec:
         return _open_url(spec, timeout_ms, clock)
+    if spec.startswith("/dev/") and not exists:
+        raise SourceError(f"{spec}: no such device now; connect it, or see 'mien cameras'")
     if not is_device and _looks_like_a_path(spec):
         raise SourceError(f"{spec}: no such file or folder")
     camera = find_camera(str(path.resolve()) if is_device else spec)

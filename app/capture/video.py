@@ -2,6 +2,7 @@
 
 import logging
 import time
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,14 @@ _COUNTING: Final = (".mp4", ".m4v", ".mov", ".avi")
 _USUAL_FPS: Final = 25.0
 # FFmpeg ends a read that hangs, at the timeout, as it ends a file: only the time that it took tells them apart.
 _STALLED: Final = 0.9
+
+
+def video_duration_s(path: Path) -> float | None:
+    """How long a video is by its header, seconds; None where that says nothing, or cannot be read."""
+    handle = Handle(str(path.resolve()), cv2.CAP_FFMPEG)
+    frames, fps = handle.get(cv2.CAP_PROP_FRAME_COUNT), handle.get(cv2.CAP_PROP_FPS)
+    handle.close()
+    return frames / fps if frames > 0 and fps > 0 else None
 
 
 class VideoSource:
@@ -78,7 +87,10 @@ class VideoSource:
             if self._remote and not self._handle.closed and (stalled or self._index < self._expected):
                 raise SourceError(f"{self.name}: broke off after {self._index} frames; check the network and try again")
             if not self._handle.closed and self._index < self._expected:
-                _log.warning("%s: damaged, ends after %d of %d frames", self.name, self._index, self._expected)
+                # the header of a file that was cut without encoding it anew still counts what was cut off
+                _log.warning(
+                    "%s: damaged, ends after %d of %d frames (or was cut)", self.name, self._index, self._expected
+                )
                 self._expected = 0
             return None
         frame = Frame(self._index, self._t_s, image)

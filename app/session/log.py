@@ -1,67 +1,35 @@
 """A recorded session: a folder that is readable whenever the program dies."""
 
-import csv
-import json
-import os
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
-from app.types import EMOTIONS, Event, Frame, FrameResult, Reading, RecordingError
+from app.session.files import Table, save_json, text_cell
+from app.session.schema import COLUMNS, EVENT_COLUMNS, EVENT_MEANINGS, EVENTS, READINGS, SCHEMA_VERSION, SESSION, VIDEO
+from app.types import Event, Frame, FrameResult, Reading, RecordingError
 
-SCHEMA_VERSION: Final = 1
-READINGS: Final = "readings.csv"
-EVENTS: Final = "events.csv"
-SESSION: Final = "session.json"
+__all__ = [
+    "COLUMNS",
+    "EVENTS",
+    "EVENT_COLUMNS",
+    "EVENT_MEANINGS",
+    "LEAST_FREE",
+    "READINGS",
+    "SCHEMA_VERSION",
+    "SESSION",
+    "SessionInfo",
+    "SessionWriter",
+    "free_bytes",
+    "prepare_folder",
+]
 
-# Column → meaning and unit. The order is the file's; session.json carries the text, so that data explain themselves.
-COLUMNS: Final[dict[str, str]] = {
-    "frame": "captured frames since the session's start, dropped ones included, from 0",
-    "t_s": "seconds since the session's start at the moment of capture (media time for files), monotonic",
-    "utc": "ISO 8601, UTC: the session's start by the clock, plus t_s",
-    "track": "the face's number, the same for as long as it is followed; empty where the frame has no face",
-    "x": "left edge of the bounding box, pixels of the captured frame",
-    "y": "top edge of the bounding box, pixels",
-    "width": "width of the bounding box, pixels",
-    "height": "height of the bounding box, pixels",
-    "detection": "the detector's score, 0 to 1",
-    "emotion": "the most probable emotion, or uncertain",
-    "confidence": "its smoothed probability, 0 to 1",
-    **{
-        name: f"probability of {name}, corrected where the track is calibrated, and smoothed; the eight sum to 1"
-        for name in EMOTIONS
-    },
-    **{
-        f"raw_{name}": f"probability of {name} in this frame alone, never corrected; the eight sum to 1"
-        for name in EMOTIONS
-    },
-    **{
-        f"theta_{row}{column}": "attended region: affine map from its own [-1, 1] to the crop's [-1, 1], "
-        f"row {row}, column {column}"
-        for row in (1, 2)
-        for column in (1, 2, 3)
-    },
-    "quality": "ok, or why the face is not to be trusted, joined by ;: small dark bright blurred turned",
-}
-EVENT_COLUMNS: Final = ("t_s", "utc", "event", "note")
-# Event → meaning and what its note holds, for session.json too.
-EVENT_MEANINGS: Final[dict[str, str]] = {
-    "start": "the first row; the source",
-    "stop": "the end; why, unless the user ended it",
-    "dropped": "captured frames that were not read, by cause, over the whole session",
-    "marker": "the user marked this moment; as what",
-    "settings": "what decides a reading was set anew; what holds from this moment on",
-    "calibrated": "the track's probabilities are corrected by its own neutral face from this moment on; its mean log "
-    "probability of each emotion less that of the average neutral face, nats",
-    "calibration_undone": "the track's probabilities are not corrected any more",
-    "calibration_failed": "the track's neutral face could not be measured; why",
-    "camera_lost": "no more frames; why. The camera is looked for",
-    "camera_back": "frames again; after how long",
-}
-# A spreadsheet runs a cell that begins so as a formula (CWE-1236).
-_FORMULA: Final = ("=", "+", "-", "@")
+# bytes free on the folder's disk, to begin with
+LEAST_FREE: Final = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +57,37 @@ def prepare_folder(folder: Path) -> None:
     """Make ``folder`` ready for a new session.
 
     Raises:
-        RecordingError: it cannot be made or written, or it holds a session already.
+        RecordingError: it cannot be made or written, it holds a session already, or its disk is nearly full.
     """
     try:
-        taken = any((folder / name).exists() for name in (READINGS, EVENTS, SESSION))
+        # by name: what a dangling link stands for is in the way, too
+        present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        taken = not present.isdisjoint((READINGS, EVENTS, SESSION, VIDEO))
         if not taken:
             folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".{READINGS}.probe"
-            probe.touch()
-            probe.unlink()
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        free = free_bytes(folder)
     except OSError as error:
         raise RecordingError(f"{folder}: cannot be written ({error.strerror or error}); give another folder") from error
+    except ValueError as error:
+        raise RecordingError(f"{str(folder)!r}: no folder's name ({error}); give another folder") from error
     if taken:
         raise RecordingError(f"{folder}: holds a recorded session already; give another folder")
+    if free < LEAST_FREE:
+        raise RecordingError(
+            f"{folder}: only {free // 1_000_000} MB free on its disk, and a recording takes "
+            f"{LEAST_FREE // 1_000_000} MB to begin with; make room or give another folder"
+        )
+
+
+def free_bytes(folder: Path) -> int:
+    """Return the bytes that may still be written on the folder's disk.
+
+    Raises:
+        OSError: it cannot be asked.
+    """
+    return shutil.disk_usage(folder).free
 
 
 class SessionWriter:
@@ -114,65 +100,83 @@ class SessionWriter:
         started_utc: the clock at that moment.
         live: missing frame numbers are frames that were captured and dropped.
 
+    Attributes:
+        rows: written.
+        elapsed_s: of the last frame, since the first.
+        lost: frames that could not be written in time.
+        video: what ``session.json`` says of the video; None without one. To be kept up to date by whoever writes it.
+
     Raises:
-        RecordingError: a file cannot be written. The same holds for every method.
+        RecordingError: a file cannot be written. The same holds for every method but ``abandon``.
     """
 
     def __init__(self, folder: Path, info: SessionInfo, first: Frame, started_utc: datetime, *, live: bool) -> None:
         self.folder = folder
         self.rows = 0
         self.elapsed_s = 0.0
+        self.lost = 0
+        self.video: Mapping[str, Any] | None = None
         self._live = live
-        self._dropped = 0
+        self._busy = 0
         self._last_index = first.index - 1
         self._info = info
-        self._first = first
+        self._first_s = first.t_s
+        self._first_index = first.index
         self._started_utc = started_utc
         self._frames = 0
         self._calibrated: set[int] = set()
         self._last_event_s = 0.0
-        self._readings: TextIO | None = None
-        self._events: TextIO | None = None
+        self._tables: list[Table] = []
+        self._closed = False
         try:
             self._save_session()
-            self._readings = (folder / READINGS).open("x", newline="", encoding="utf-8")
-            self._events = (folder / EVENTS).open("x", newline="", encoding="utf-8")
-            self._write_rows(self._readings, [list(COLUMNS)])
-            self._write_rows(self._events, [list(EVENT_COLUMNS)])
-            self._write_rows(self._events, [self._event(0.0, "start", info.source)])
-            for track, shift in info.calibrated.items():
-                self._write_rows(self._events, [self._event(0.0, "calibrated", f"track {track}: {shift}")])
+            self._readings = self._table(READINGS, list(COLUMNS))
+            self._events = self._table(EVENTS, EVENT_COLUMNS)
+            begun = [Event(first.t_s, "start", info.source)]
+            begun += [Event(first.t_s, "calibrated", f"track {n}: {shift}") for n, shift in info.calibrated.items()]
+            self._write_events(*begun)
         except OSError as error:
-            self._close_files()
+            self._close_tables()
             raise self._failed(error) from error
 
-    def write(self, result: FrameResult) -> None:
+    def write(self, *results: FrameResult) -> None:
         """Write a row a face, or one row with the face columns empty; they are in the file when this returns."""
-        assert self._readings is not None
-        self.elapsed_s = result.frame.t_s - self._first.t_s
-        head = [
-            str(result.frame.index - self._first.index),
-            f"{self.elapsed_s:.4f}",
-            _utc_text(self._started_utc + timedelta(seconds=self.elapsed_s)),
-        ]
-        rows = [head + _cells(reading) for reading in result.readings]
         try:
-            self._write_rows(self._readings, rows or [head + [""] * (len(COLUMNS) - len(head))])
+            self._readings.append([row for result in results for row in self._rows(result)])
         except OSError as error:
             raise self._failed(error) from error
-        if self._live:
-            self._dropped += result.frame.index - self._last_index - 1
-        self._last_index = result.frame.index
-        self._calibrated.update(reading.track for reading in result.readings if reading.calibration == "applied")
-        self.rows += max(1, len(rows))
-        self._frames += 1
+        for result in results:
+            self._count(result.frame.index, 1)
+            self.rows += max(1, len(result.readings))
+            self._calibrated.update(reading.track for reading in result.readings if reading.calibration == "applied")
+        self._frames += len(results)
+        self.elapsed_s = max(self.elapsed_s, results[-1].frame.t_s - self._first_s)
 
-    def event(self, event: Event) -> None:
-        """Write an event; its time is the source's, and what was before the first frame is at 0."""
-        assert self._events is not None
-        self._last_event_s = max(0.0, event.t_s - self._first.t_s)
+    def lose(self, first_s: float, last_index: int, frames: int, rows: int) -> None:
+        """Take down frames in a row that were read and could not be written in time.
+
+        Args:
+            first_s: the first one's time, seconds of the source's time.
+            last_index: the last one's number; all up to the first were written or told before.
+            frames: how many.
+            rows: that they would have made.
+        """
+        self._count(last_index, frames)
+        self.lost += frames
+        self.event(Event(first_s, "dropped", f"disk: {frames} frames, {rows} rows"))
+
+    def event(self, *events: Event) -> None:
+        """Write events; their time is the source's, and what was before the first frame is at 0."""
         try:
-            self._write_rows(self._events, [self._event(self._last_event_s, event.name, event.note)])
+            self._write_events(*events)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def sync(self) -> None:
+        """Wait until all is on the disk, and bring the counters in ``session.json`` up to date."""
+        try:
+            self._sync()
+            self._save_session()
         except OSError as error:
             raise self._failed(error) from error
 
@@ -182,52 +186,71 @@ class SessionWriter:
         Args:
             reason: why it ended, where the user did not end it.
         """
-        assert self._events is not None
-        end_s = max(self.elapsed_s, self._last_event_s)
         try:
-            if self._dropped:
-                self._write_rows(self._events, [self._event(end_s, "dropped", f"busy: {self._dropped} frames")])
-            self._write_rows(self._events, [self._event(end_s, "stop", reason)])
-            counters = {
-                "frames": self._frames,
-                "rows": self.rows,
-                "dropped": {"busy": self._dropped},
-                "calibrated_tracks": sorted(self._calibrated),
-            }
-            self._save_session(counters, end_s)
+            for step in self._last_steps(reason):
+                step()
         except OSError as error:
             raise self._failed(error) from error
         finally:
-            self._close_files()
+            self._close_tables()
 
-    def abandon(self) -> None:
-        """Close the files as they are, when they cannot be written any more."""
-        self._close_files()
+    def abandon(self, reason: str) -> None:
+        """End the session as far as the disk lets, after it has refused something: that was told already."""
+        if not self._closed:
+            for step in self._last_steps(reason):
+                with suppress(OSError):
+                    step()
+            self._close_tables()
 
-    def _close_files(self) -> None:
-        for file in (self._readings, self._events):
-            if file is not None and not file.closed:
-                try:
-                    file.close()
-                except OSError:
-                    # A full disk refuses the last buffer again at closing; the handle is freed all the same, and the
-                    # failure was told when the row was written.
-                    continue
+    def _last_steps(self, reason: str) -> tuple[Callable[[], None], ...]:
+        end_s = max(self.elapsed_s, self._last_event_s)
+        left_out = 0 if self.video is None else self.video["left_out"]
+        totals = [f"{cause}: {count} frames" for cause, count in (("busy", self._busy), ("video", left_out)) if count]
+        ends = [Event(self._first_s + end_s, "dropped", total) for total in totals]
+        ends.append(Event(self._first_s + end_s, "stop", reason))
+        return (lambda: self._write_events(*ends), self._sync, lambda: self._save_session(end_s))
 
-    def _event(self, t_s: float, event: str, note: str) -> list[str]:
-        return [f"{t_s:.4f}", _utc_text(self._started_utc + timedelta(seconds=t_s)), event, _text_cell(note)]
+    def _table(self, name: str, header: Sequence[str]) -> Table:
+        table = Table(self.folder / name, header)
+        self._tables.append(table)
+        return table
 
-    @staticmethod
-    def _write_rows(file: TextIO, rows: list[list[str]]) -> None:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-        file.flush()
+    def _rows(self, result: FrameResult) -> list[list[str]]:
+        t_s = result.frame.t_s - self._first_s
+        head = [str(result.frame.index - self._first_index), f"{t_s:.4f}", self._utc(t_s)]
+        return [head + _cells(reading) for reading in result.readings] or [head + [""] * (len(COLUMNS) - len(head))]
 
-    def _save_session(self, counters: dict[str, Any] | None = None, end_s: float = 0.0) -> None:
-        ended = None if counters is None else _utc_text(self._started_utc + timedelta(seconds=end_s))
+    def _write_events(self, *events: Event) -> None:
+        rows = []
+        for event in events:
+            self._last_event_s = max(0.0, event.t_s - self._first_s)
+            t_s = self._last_event_s
+            rows.append([f"{t_s:.4f}", self._utc(t_s), text_cell(event.name), text_cell(event.note)])
+        self._events.append(rows)
+
+    def _count(self, last_index: int, frames: int) -> None:
+        """Take notice of ``frames`` frames up to that number: those of a live source that are missing were dropped."""
+        if self._live:
+            self._busy += last_index - self._last_index - frames
+        self._last_index = last_index
+
+    def _sync(self) -> None:
+        for table in self._tables:
+            table.sync()
+
+    def _close_tables(self) -> None:
+        self._closed = True
+        for table in self._tables:
+            table.close()
+
+    def _utc(self, t_s: float) -> str:
+        return _utc_text(self._started_utc + timedelta(seconds=t_s))
+
+    def _save_session(self, end_s: float | None = None) -> None:
         content = {
             "schema_version": SCHEMA_VERSION,
             "started_utc": _utc_text(self._started_utc),
-            "ended_utc": ended,
+            "ended_utc": None if end_s is None else self._utc(end_s),
             "source": self._info.source,
             "provider": self._info.provider,
             "settings": dict(self._info.settings),
@@ -235,14 +258,15 @@ class SessionWriter:
             "models_sha256": dict(self._info.models),
             "columns": COLUMNS,
             "events": EVENT_MEANINGS,
-            "counters": counters,
+            "counters": {
+                "frames": self._frames,
+                "rows": self.rows,
+                "dropped": {"busy": self._busy, "disk": self.lost},
+                "calibrated_tracks": sorted(self._calibrated),
+            },
+            "video": self.video,
         }
-        partial = self.folder / f".{SESSION}.partial"
-        with partial.open("w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self.folder / SESSION)
+        save_json(self.folder / SESSION, content)
 
     def _failed(self, error: OSError) -> RecordingError:
         return RecordingError(
@@ -256,19 +280,13 @@ def _cells(reading: Reading) -> list[str]:
         str(reading.track),
         *(f"{value:.1f}" for value in (box.x, box.y, box.width, box.height)),
         f"{reading.face.detection:.3f}",
-        reading.emotion,
+        text_cell(reading.emotion),
         f"{reading.confidence:.6f}",
         *(f"{value:.6f}" for value in reading.probabilities.tolist()),
         *(f"{value:.6f}" for value in reading.raw.tolist()),
         *(f"{value:.4f}" for value in reading.theta.ravel().tolist()),
-        reading.quality,
+        text_cell(reading.quality),
     ]
-
-
-def _text_cell(text: str) -> str:
-    """``text`` as a cell that is one line, and that no spreadsheet runs as a formula."""
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def _utc_text(moment: datetime) -> str:

@@ -171,7 +171,7 @@ class Pipeline:
         }
         events = tuple(Event(frame.t_s, name, note) for name, note in self._events)
         self._events.clear()
-        return FrameResult(frame, readings, timings, events)
+        return FrameResult(frame, readings, timings, events, self._search.suspected)
 
     def close(self) -> None:
         """Free the detector."""

@@ -36,16 +36,23 @@ class FaceSearch:
 
     Args:
         detect: the detector: faces of an image, uint8 (H, W, 3) BGR, boxes in its pixels.
+
+    Attributes:
+        suspected: of the newest image, what the detector saw and what does not count as a face: seen for the first time
+            or cut by the edge of a look. Whoever hides faces hides these, too.
     """
 
     def __init__(self, detect: Detect) -> None:
         self._detect = detect
         self._small: list[Box] = []
         self._turn = 0
+        self._seen: list[Box] = []
+        self.suspected: tuple[Box, ...] = ()
 
     def find(self, image: Image, *, still: bool = False) -> tuple[Face, ...]:
         """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels."""
         height, width = image.shape[:2]
+        self._seen = []
         whole = self._detect(image)
         tiles = tile_windows(width, height)
         if still:
@@ -57,6 +64,10 @@ class FaceSearch:
             self._turn += 1
             # what a tile shows for the first time counts once it is seen again
             self._small = small + [face.box for face in merge([*faces, *new]) if face not in faces]
+        counted = [face.box for face in faces]
+        self.suspected = tuple(
+            box for box in self._seen if not any(iou(box, face) >= _SAME_IOU or _is_part(box, face) for face in counted)
+        )
         return tuple(sorted(faces, key=lambda face: -face.box.width * face.box.height))
 
     def _look_at(self, image: Image, windows: Iterable[Window]) -> list[Face]:
@@ -66,8 +77,9 @@ class FaceSearch:
         """Detect in one window; faces cut by an edge of it that is not the frame's are left out."""
         x, y, w, h = window
         height, width = image.shape[:2]
-        for face in self._detect(np.ascontiguousarray(image[y : y + h, x : x + w])):
-            box = face.box
+        for found in self._detect(np.ascontiguousarray(image[y : y + h, x : x + w])):
+            box, face = found.box, _moved(found, x, y)
+            self._seen.append(face.box)
             cut = (
                 (x > 0 and box.x < _EDGE_PX)
                 or (y > 0 and box.y < _EDGE_PX)
@@ -75,7 +87,7 @@ class FaceSearch:
                 or (y + h < height and box.y + box.height > h - _EDGE_PX)
             )
             if not cut:
-                yield _moved(face, x, y)
+                yield face
 
 
 def tile_windows(width: int, height: int) -> list[Window]:

@@ -1,0 +1,147 @@
+"""What the user names as SOURCE of ``mien analyze``, as videos and images."""
+
+import glob
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from app.capture.sources import VIDEO_SUFFIXES
+from app.capture.stills import IMAGE_SUFFIXES
+from app.session.log import READINGS, SESSION
+from app.types import SourceError
+
+# A GIF is a picture among pictures, and a video by itself.
+_VIDEOS: Final = VIDEO_SUFFIXES - IMAGE_SUFFIXES
+_IMAGES: Final = IMAGE_SUFFIXES - VIDEO_SUFFIXES
+_EITHER: Final = VIDEO_SUFFIXES & IMAGE_SUFFIXES
+# Names of folders: letters of every script, and of the rest what every file system takes. 50 characters of 4 bytes,
+# the digest and ``.partial`` are within the 255 bytes that file systems give a name.
+_ODD: Final = re.compile(r"[^\w.\- ]")
+_NAME_CHARS: Final = 50
+_DIGEST_CHARS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be read.
+
+    Attributes:
+        paths: videos, images, and folders of images; absolute, each once.
+        complaints: what cannot be read, a line each.
+        remarks: what is left out and why, a line each.
+    """
+
+    paths: list[Path] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def find(sources: Iterable[str], out: Path) -> Found:
+    """Look up files, folders and patterns.
+
+    A folder is gone through with all that is in it: each video is one session, and each folder that holds images and no
+    video is one. Hidden files, ``out`` and recorded sessions in it are passed over.
+
+    Args:
+        sources: as the command line takes them.
+        out: where the results go, absolute, so that none of them is taken for a source.
+    """
+    found = Found()
+    for source in sources:
+        try:
+            for path in _matches(source):
+                _take(path, out, found)
+        except SourceError as error:
+            found.complaints.append(str(error))
+    paths = list(dict.fromkeys(found.paths))
+    return Found(paths, found.complaints, found.remarks)
+
+
+def session_name(path: Path) -> str:
+    """Return the name of a source's session folder: readable, the same in every run, its own for every path.
+
+    It is one plain component of a path, whatever the file is called.
+    """
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:_DIGEST_CHARS]
+    readable = _ODD.sub("_", path.name)[:_NAME_CHARS].strip(" .-")
+    return f"{readable or 'source'}-{digest}"
+
+
+def _matches(source: str) -> list[Path]:
+    """The absolute paths that a SOURCE stands for. A file of exactly this name goes before a pattern.
+
+    Raises:
+        SourceError: there is none.
+    """
+    if "://" in source and not os.path.lexists(source):
+        raise SourceError(
+            f"{source}: analyze reads files; download it first, or record it with 'mien URL --record DIR'"
+        )
+    if not source.strip():
+        raise SourceError("SOURCE is empty; name a file, a folder or a pattern")
+    if os.path.lexists(source):
+        return [_absolute(source)]
+    if not glob.has_magic(source):
+        raise SourceError(f"{source}: no such file or folder")
+    # not Path.glob, which takes no absolute pattern
+    matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207
+    if not matches:
+        raise SourceError(f"{source}: no file matches this pattern")
+    return [_absolute(match) for match in matches]
+
+
+def _absolute(path: str | Path) -> Path:
+    """Not resolved: a link is known by its own name, as where a data set's files are links into a store."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def _take(path: Path, out: Path, found: Found) -> None:
+    """Take a file, or what is in a folder.
+
+    Raises:
+        SourceError: it is neither, or holds nothing.
+    """
+    if path.is_file():
+        found.paths.append(path)
+        return
+    if not path.is_dir():
+        raise SourceError(f"{path}: {'a broken link' if path.is_symlink() else 'neither a file nor a folder'}")
+    before = len(found.paths), len(found.complaints)
+    for folder, names in _folders(path, out, found):
+        _take_folder(folder, names, found)
+    if before == (len(found.paths), len(found.complaints)):
+        raise SourceError(f"{path}: no videos or images in this folder")
+
+
+def _folders(top: Path, out: Path, found: Found) -> Iterator[tuple[Path, list[str]]]:
+    """Each folder from ``top`` on that is not hidden, not ``out`` and no recorded session, and its files' names."""
+
+    def complain(error: OSError) -> None:
+        found.complaints.append(f"{error.filename}: cannot be read: {error.strerror}")
+
+    for here, folders, files in os.walk(top, onerror=complain):
+        folder = Path(here)
+        if folder == out or {READINGS, SESSION} <= set(files):
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield folder, sorted(name for name in files if not name.startswith("."))
+
+
+def _take_folder(folder: Path, names: list[str], found: Found) -> None:
+    by_kind = {
+        kind: [name for name in names if Path(name).suffix.lower() in suffixes]
+        for kind, suffixes in (("video", _VIDEOS), ("image", _IMAGES), ("either", _EITHER))
+    }
+    videos = by_kind["video"] + (by_kind["either"] if by_kind["video"] or not by_kind["image"] else [])
+    found.paths.extend(folder / name for name in sorted(videos))
+    if not by_kind["image"]:
+        return
+    if videos:
+        found.remarks.append(f"{folder}: {len(by_kind['image'])} images beside videos left out; name them to read them")
+    else:
+        found.paths.append(folder)

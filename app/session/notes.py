@@ -1,0 +1,131 @@
+"""The notes that are written at a session's review, beside what was recorded: ``notes.csv``, a note a row.
+
+``readings.csv`` and ``events.csv`` are what was recorded, and no one writes them afterwards.
+"""
+
+import csv
+import io
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from app.session.files import text_cell
+from app.session.readings import complete_lines
+from app.types import SessionError
+
+NOTES: Final = "notes.csv"
+NOTE_COLUMNS: Final = ("t_s", "utc", "note")
+
+
+class Note(NamedTuple):
+    """A note on one moment.
+
+    Attributes:
+        t_s: seconds since the session's start.
+        utc: the same by the clock, ISO 8601; empty where that is not known.
+        text: one line.
+    """
+
+    t_s: float
+    utc: str
+    text: str
+
+
+def read_notes(folder: Path) -> tuple[Note, ...]:
+    """Return the notes of the session in ``folder``, in order of time; none where none were written.
+
+    Raises:
+        SessionError: the file cannot be read, or the row of it that is wrong; the header is row 1.
+    """
+    path = folder / NOTES
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise SessionError(f"{path}: cannot be read ({error.strerror or error})") from error
+    # an editor may leave out the last line's end
+    lines, _ = complete_lines(data + b"\n")
+    rows = lines.rstrip(b"\n").split(b"\n")
+    return tuple(sorted(_note(cells, f"{path}: row {number}") for number, cells in _body(rows, str(path))))
+
+
+def change_notes(folder: Path, *, remove: Note | None = None, add: Note | None = None) -> tuple[Note, ...]:
+    """Take a note out, put one in, or both, and return all; what another window wrote meanwhile stays.
+
+    Raises:
+        SessionError: the notes cannot be read or written; they are as they were.
+    """
+    notes = list(read_notes(folder))
+    if remove in notes:
+        notes.remove(remove)
+    if add is not None:
+        notes.append(add)
+    rows = [(f"{note.t_s:.4f}", note.utc, text_cell(note.text)) for note in sorted(notes)]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([NOTE_COLUMNS, *rows])
+    replace_file(folder / NOTES, [text.getvalue().encode()])
+    return read_notes(folder)
+
+
+def replace_file(path: Path, parts: Iterable[bytes], *, fresh: bool = False) -> None:
+    """Write a file so that it holds the old or the new whenever the program dies, or power fails.
+
+    Args:
+        path: the file.
+        parts: what it holds, one after the other.
+        fresh: there is none yet, and one that came meanwhile is kept.
+
+    Raises:
+        SessionError: the disk refuses, or there is a file; it is as it was.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        # never through a link that lies there
+        partial.unlink(missing_ok=True)
+        try:
+            with partial.open("xb") as file:
+                file.writelines(parts)
+                file.flush()
+                os.fsync(file.fileno())
+            if fresh and path.exists():
+                raise SessionError(f"{path}: there is such a file already; give another name")
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SessionError(f"{path}: cannot be written ({reason}); what was there is kept") from error
+
+
+def _body(lines: list[bytes], where: str) -> Iterable[tuple[int, list[str]]]:
+    """The cells of each row but the header, and its number."""
+    for number, line in enumerate(lines, 1):
+        try:
+            # a note is one line, so that each line is a row
+            cells = next(csv.reader([line.decode("utf-8")], strict=True), [])
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise SessionError(f"{where}: row {number}: not CSV in UTF-8 ({error}); correct or delete it") from error
+        if number > 1:
+            yield number, cells
+        elif cells != list(NOTE_COLUMNS):
+            raise SessionError(f"{where}: row 1: not {','.join(NOTE_COLUMNS)}; move the file away")
+
+
+def _note(cells: list[str], where: str) -> Note:
+    if len(cells) != len(NOTE_COLUMNS):
+        raise SessionError(f"{where}: {len(cells)} cells, not {len(NOTE_COLUMNS)}; correct the row or delete it")
+    try:
+        t_s = float(cells[0])
+    except ValueError:
+        t_s = math.nan
+    if not 0 <= t_s < math.inf:
+        raise SessionError(f"{where}: t_s is {cells[0][:40]!r}, not seconds from 0; correct the row or delete it")
+    return Note(t_s, cells[1], _plain(cells[2]))
+
+
+def _plain(cell: str) -> str:
+    """Return the text that was guarded with an apostrophe, so that no spreadsheet runs it."""
+    return cell[1:] if cell.startswith("'") and text_cell(cell[1:]) == cell else cell

@@ -1,0 +1,173 @@
+"""The video of a session: each picture at its own time, in a file that survives the program's death.
+
+A Matroska file of JPEG pictures (MJPG): each is complete by itself, so that a killed recording is readable up to its
+last picture or two, and a search decodes no other than the one that it finds. A camera's frames come at uneven times,
+and some are left out. So the pictures are stamped with the session's ``t_s``, exact to half a millisecond, and none is
+repeated to make up a constant rate: OpenCV's writer takes the time stamps of pictures that are encoded already. It
+counts them in milliseconds, so that the file names 1000 frames/s as its rate; the time stamps are what counts.
+"""
+
+import math
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from app.cv import cv2
+from app.types import Image, RecordingError
+
+_TICKS_PER_S: Final = 1000.0
+_JPEG_QUALITY: Final = 85
+_MJPG: Final = cv2.VideoWriter.fourcc(*"MJPG")
+# OpenCV's search goes by picture numbers, taken at the rate that it is told, and lands up to 48 pictures late.
+_SEARCH_BACK_S: Final = 2.0
+
+
+class VideoWriter:
+    """Writes a video; used by one thread.
+
+    Args:
+        path: where nothing is yet; ``.mkv``.
+
+    Attributes:
+        frames: written.
+
+    Raises:
+        RecordingError: the video cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.frames = 0
+        self._path = path
+        self._writer = cv2.VideoWriter()
+        self._size: tuple[int, int] | None = None
+        self._last_tick = -1
+        self._checked = (0, 0)
+
+    def write(self, image: Image, t_s: float) -> None:
+        """Write one picture.
+
+        Args:
+            image: uint8 (H, W, 3), BGR. One of another size than the first is fitted into that, with black edges.
+            t_s: when to show it, seconds of the video; where that is not later than the last, a millisecond later.
+
+        Raises:
+            RecordingError: the video cannot be made.
+        """
+        height, width = image.shape[:2]
+        if self._size is None:
+            self._open(width, height)
+        elif self._size != (width, height):
+            image = _fitted(image, self._size)
+        self._last_tick = max(round(t_s * _TICKS_PER_S), self._last_tick + 1)
+        _, jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+        self._writer.set(cv2.VIDEOWRITER_PROP_PTS, self._last_tick)
+        self._writer.set(cv2.VIDEOWRITER_PROP_KEY_FLAG, 1)
+        self._writer.write(jpeg.reshape(1, -1))
+        self.frames += 1
+
+    def check(self, enough: int = 100) -> None:
+        """See whether the file grows: OpenCV does not tell when the disk refuses what it writes.
+
+        Args:
+            enough: pictures after which it must have grown.
+
+        Raises:
+            RecordingError: it does not.
+        """
+        frames, size = self._checked
+        if self.frames - frames < enough:
+            return
+        try:
+            now = self._path.stat().st_size
+        except OSError:
+            now = 0
+        if now <= size:
+            raise RecordingError(f"{self._path}: recording stopped, cannot write the video; what was written is kept")
+        self._checked = (self.frames, now)
+
+    def close(self) -> None:
+        """End the file; a second time does nothing."""
+        self._writer.release()
+
+    def _open(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        raw = [cv2.VIDEOWRITER_PROP_RAW_VIDEO, 1]
+        if not self._writer.open(str(self._path), cv2.CAP_FFMPEG, _MJPG, _TICKS_PER_S, self._size, raw):
+            raise RecordingError(f"{self._path}: the video cannot be written; record without it, or elsewhere")
+
+
+class VideoReader:
+    """Gives the picture of any moment; used by one thread.
+
+    Args:
+        path: what ``VideoWriter`` wrote, whole or cut short.
+
+    Attributes:
+        since_s: when the picture last asked for begins to be shown, seconds of the video; -inf before the first.
+
+    Raises:
+        RecordingError: there is no such video in it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.since_s = -math.inf
+        # the last picture before the place of reading, encoded, and the time of the one after it
+        self._packet: Image | None = None
+        self._next_s = math.inf
+        self._open()
+        # nothing to search by in a file that was cut short: it has no index
+        self._end_s = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) / _TICKS_PER_S
+
+    def at(self, t_s: float) -> Image | None:
+        """Return the picture that is shown at ``t_s``, uint8 (H, W, 3), BGR; None before the first."""
+        until_s = t_s + 0.5 / _TICKS_PER_S
+        if self._end_s > 0:
+            if not self.since_s <= until_s <= self._next_s + _SEARCH_BACK_S:
+                self._search(min(until_s, self._end_s))
+        elif until_s < self.since_s:
+            self._open()
+        while self._next_s <= until_s:
+            self._packet, self.since_s = np.asarray(self._capture.retrieve()[1], np.uint8), self._next_s
+            self._grab()
+        if self._packet is None:
+            return None
+        return np.asarray(cv2.imdecode(self._packet.ravel(), cv2.IMREAD_COLOR), np.uint8)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._capture.release()
+
+    def _open(self) -> None:
+        # packets as they are, so that only pictures that are shown are decoded
+        encoded = [cv2.CAP_PROP_FORMAT, -1]
+        self._capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG, encoded)
+        self._packet, self.since_s = None, -math.inf
+        self._grab()
+        if self._next_s == math.inf:
+            raise RecordingError(f"{self._path}: no video that can be read")
+
+    def _search(self, until_s: float) -> None:
+        """Go to a place not after ``until_s``, and not long before."""
+        from_s = until_s
+        self._packet, self.since_s, self._next_s = None, -math.inf, math.inf
+        while self._next_s > until_s and from_s > 0:
+            from_s = max(0.0, from_s - _SEARCH_BACK_S)
+            self._capture.set(cv2.CAP_PROP_POS_MSEC, from_s * 1000)
+            self._grab()
+
+    def _grab(self) -> None:
+        grabbed = self._capture.grab()
+        self._next_s = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000 if grabbed else math.inf
+
+
+def _fitted(image: Image, size: tuple[int, int]) -> Image:
+    """Return ``image`` as large as fits into ``size`` (width, height), in the middle of black."""
+    width, height = size
+    scale = min(width / image.shape[1], height / image.shape[0])
+    inner = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    fitted = np.zeros((height, width, 3), np.uint8)
+    fitted[top : top + inner[1], left : left + inner[0]] = cv2.resize(image, inner, interpolation=cv2.INTER_AREA)
+    return fitted

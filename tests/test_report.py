@@ -1,0 +1,292 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.palette import contrast
+from app.session import report_charts as charts
+from app.session.reader import read_session
+from app.session.report import write_report
+from app.session.report_text import clock, duration, percent, points, ticks
+from app.session.timing import frame_times
+from app.types import EMOTIONS, SessionError
+from tests.sessions import face, make_session, no_face
+
+EVIL = '<script>alert(1)</script> "&'
+VOID = {"meta", "br", "path", "rect", "circle"}
+
+
+class Page(HTMLParser):
+    """What a browser would see: elements with their attributes, and whether they nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A session with two faces, a gap, markers, a calibration and withheld pictures."""
+    rows = []
+    for n in range(300):
+        t_s = n / 10 + (40 if n >= 200 else 0)
+        rows.append(face(n, t_s, "happiness" if n % 100 < 50 else "neutral", quality="dark" if n % 50 == 7 else "ok"))
+        if n < 100:
+            rows.append(face(n, t_s, "uncertain" if n % 9 else "fear", track=2))
+    rows += [no_face(n, n / 10 + 40) for n in range(300, 310)]
+    events = [(0.0, "start", "x"), (2.0, "calibrated", "track 1: anger +0.10"), (5.0, "marker", "smile")]
+    events += [(9.0, "marker", EVIL), (20.5, "camera_lost", "gone"), (71.0, "stop", "")]
+    return make_session(tmp_path / "one", rows, events)
+
+
+def _page(folder: Path) -> Page:
+    return Page(write_report([folder]).read_text(encoding="utf-8"))
+
+
+def test_the_page_is_written_into_the_session(folder: Path) -> None:
+    assert write_report([folder]) == folder.resolve() / "report.html"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "events.csv",
+        "readings.csv",
+        "report.html",
+        "session.json",
+    ]
+
+
+def test_a_report_can_be_written_again_and_elsewhere(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "page.html"
+    assert write_report([folder], out) == out
+    first = out.read_bytes()
+    assert write_report([folder], out).read_bytes() == first
+
+
+def test_every_element_is_closed_and_nothing_is_loaded(folder: Path) -> None:
+    text = write_report([folder]).read_text(encoding="utf-8")
+    page = Page(text)
+    assert page.open == []
+    for _, attributes in page.elements:
+        assert not {"src", "srcset", "background", "action"} & attributes.keys()
+        assert (attributes.get("href") or "#").startswith("#")
+    assert not re.search(r"url\(|@import|@font-face|https?://(?!www\.w3\.org/2000/svg)", text)
+
+
+def test_no_other_script_than_its_own_can_run(folder: Path) -> None:
+    text = write_report([folder]).read_text(encoding="utf-8")
+    (policy,) = [meta["content"] for meta in Page(text).all("meta") if "http-equiv" in meta]
+    script = text.rpartition("<script>")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy is not None
+    assert policy.startswith("default-src 'none';")
+    assert f"script-src 'sha256-{digest}'" in policy
+
+
+def test_what_users_wrote_is_text_and_never_markup(tmp_path: Path) -> None:
+    rows = [face(n, n / 10, "fear", quality="<b>") for n in range(30)]
+    meta = {"source": EVIL, "provider": EVIL, "settings": {EVIL: EVIL}, "versions": {EVIL: EVIL}}
+    folder = make_session(tmp_path / "<i>", rows, [(1.0, "marker", EVIL), (2.0, EVIL, EVIL)], meta)
+    text = write_report([folder, folder]).read_text(encoding="utf-8")
+    page = Page(text)
+    assert "<script>alert" not in text
+    assert "<i>" not in text
+    assert [attributes.get("type", "") for attributes in page.all("script")].count("") == 1
+    assert page.text.count("<script>alert(1)</script>") >= 6
+
+
+def test_it_says_what_the_issue_asks_for(folder: Path) -> None:
+    text = _page(folder).text
+    for heading in ("Time per emotion", "Timeline", "Faces", "Changes from one emotion to another"):
+        assert heading in text
+    for heading in ("Around the markers", "Calibration", "Markers and events", "How it was made"):
+        assert heading in text
+    assert "ab" * 32 in text
+    assert "smoothing_s 0.4" in text
+    assert "too dark" in text
+    assert "track 1: anger +0.10" in text
+    assert "An expression is not a feeling" in text
+    assert "Regulation (EU) 2024/1689, Article 5(1)(f)" in text
+    for place in ("at work", "in school", "in hiring", "in medicine"):
+        assert place in text
+
+
+def test_it_is_made_for_everyone(folder: Path) -> None:
+    page = _page(folder)
+    assert page.all("html")[0]["lang"] == "en"
+    assert len(page.all("title")) == len(page.all("h1")) == len(page.all("main")) == 1
+    headings = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h\d", tag)]
+    assert headings[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(headings))
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for _, attributes in page.elements:
+        for name in ("aria-labelledby", "aria-describedby"):
+            assert attributes.get(name) in (None, *ids)
+    charts_seen = [attributes for attributes in page.all("svg") if "aria-hidden" not in attributes]
+    assert all(attributes.get("role") == "img" and attributes.get("aria-label") for attributes in charts_seen[1:])
+
+
+def test_gaps_and_markers_are_on_the_timeline(folder: Path) -> None:
+    classes = [attributes.get("class") for _, attributes in _page(folder).elements]
+    assert classes.count("gap") == 1
+    assert classes.count("mark") == 2
+
+
+def test_a_session_that_was_cut_short_says_so(folder: Path) -> None:
+    with (folder / "readings.csv").open("a") as file:
+        file.write("310,71.0,2026")
+    (folder / "session.json").unlink()
+    text = _page(folder).text
+    assert "cut short" in text
+    assert "readings.csv: the last line breaks off and is left out" in text
+
+
+@pytest.mark.parametrize("rows", [[], [no_face(0, 0.0)], [face(0, 0.0, "fear")], [face(0, 0.0, "uncertain")]])
+def test_what_holds_next_to_nothing_has_a_report(tmp_path: Path, rows: list[str]) -> None:
+    page = _page(make_session(tmp_path / "small", rows))
+    assert page.open == []
+    assert "nan" not in page.text
+
+
+def test_names_that_no_text_can_hold_and_times_beyond_reason_have_a_report(tmp_path: Path) -> None:
+    rows = [face(0, 0.0, "fear"), face(1, 1.0, "fear").replace("1,1.0000", "1,1e300", 1)]
+    page = _page(make_session(tmp_path / "odd", rows, [(0.5, "marker", "a")], {"source": "half \udc80"}))
+    assert page.open == []
+    assert "half" in page.text
+
+
+def test_several_sessions_are_compared_and_linked(folder: Path, tmp_path: Path) -> None:
+    other = make_session(tmp_path / "two", [face(n, n / 10, "fear") for n in range(50)], meta={"source": "second"})
+    out = write_report([folder, other])
+    assert out == tmp_path.resolve() / "report.html"
+    page = Page(out.read_text(encoding="utf-8"))
+    assert page.open == []
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    links = [attributes["href"] for attributes in page.all("a")]
+    assert links[:2] == ["#s1", "#s2"]
+    assert {(link or "")[1:] for link in links} <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert "2 sessions" in page.text
+
+
+def test_an_hour_with_two_faces_is_a_small_page(tmp_path: Path) -> None:
+    # 4 frames a second are enough to fill every step of every chart
+    names = np.random.default_rng(2).choice([*EMOTIONS, "uncertain"], 14_400)
+    rows = [face(n, n / 4, name, track=1 + n % 2) for n, name in enumerate(names.tolist())]
+    folder = make_session(tmp_path / "hour", rows, [(10.0 * n, "marker", f"m{n % 30}") for n in range(360)])
+    assert write_report([folder]).stat().st_size < 1_000_000
+
+
+def test_many_faces_are_no_endless_page(tmp_path: Path) -> None:
+    rows = [face(n, n / 10, "fear", track=n // 2) for n in range(1000)]
+    page = _page(make_session(tmp_path / "crowd", rows))
+    assert len([1 for attributes in page.all("figure") if attributes["class"] == "face"]) == 24
+    assert "476 more are in the table" in page.text
+
+
+def test_what_cannot_be_reported_is_told(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="no session; give the folder of one"):
+        write_report([])
+    with pytest.raises(SessionError, match="holds no recorded session"):
+        write_report([folder, tmp_path])
+    with pytest.raises(SessionError, match=r"page\.html: cannot be written \((Not a directory|File exists)\)"):
+        write_report([folder], folder / "events.csv" / "page.html")
+    assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_colours_stand_out_in_both_themes(folder: Path) -> None:
+    text = write_report([folder]).read_text(encoding="utf-8")
+    light, dark = re.findall(r":root\{(--[^}]*)\}", text)
+    for variables, ground in ((light, "#ffffff"), (dark, "#1b1f26")):
+        colours = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", variables))
+        assert {*EMOTIONS, "uncertain", "withheld"} == colours.keys()
+        assert min(contrast(colour, ground) for colour in colours.values()) >= 3
+
+
+def test_bins_hold_means_peaks_and_labels_by_time(tmp_path: Path) -> None:
+    rows = [face(0, 0.0, "fear"), face(1, 0.1, "fear"), face(2, 0.2, "anger")]
+    rows += [face(3, 0.3, "anger", quality="dark"), face(4, 10.0, "anger")]
+    session = read_session(make_session(tmp_path, rows))
+    found = charts.binned(session.readings, frame_times(session), np.arange(5), (0.0, 0.4), 2)
+    fear, anger = EMOTIONS.index("fear"), EMOTIONS.index("anger")
+    np.testing.assert_allclose(found.mean[:, fear], [0.86, 0.02])
+    np.testing.assert_allclose(found.peak[:, anger], [0.02, 0.86])
+    assert found.shown.tolist() == [fear, anger]
+    np.testing.assert_allclose(found.withheld, [0.0, 0.5], atol=1e-9)
+
+
+def test_a_bin_between_two_frames_holds_the_first_and_a_gap_holds_nothing(tmp_path: Path) -> None:
+    times = [*np.arange(0, 5), *np.arange(30, 35)]
+    session = read_session(make_session(tmp_path, [face(n, t_s, "fear") for n, t_s in enumerate(times)]))
+    found = charts.binned(session.readings, frame_times(session), np.arange(10), (0.0, 35.0), 140)
+    read = ~np.isnan(found.mean[:, 0])
+    assert read.tolist() == [True] * 20 + [False] * 100 + [True] * 20
+    assert charts.area(found.mean[:, EMOTIONS.index("fear")]).count("M") == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.84, "0.8\u00a0s"), (42.4, "42\u00a0s"), (59.7, "1\u00a0min"), (200, "3\u00a0min 20\u00a0s"),
+        (3599.8, "1\u00a0h"), (3725, "1\u00a0h 2\u00a0min"),
+    ],
+)  # fmt: skip
+def test_lengths_of_time_are_words(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "decimals", "text"),
+    [(0, 0, "0:00"), (59.96, 1, "1:00.0"), (65.25, 1, "1:05.2"), (3599.6, 0, "1:00:00"), (36_000, 0, "10:00:00")],
+)
+def test_moments_are_as_on_a_clock(seconds: float, decimals: int, text: str) -> None:
+    assert clock(seconds, decimals) == text
+
+
+def test_what_is_little_is_not_nothing() -> None:
+    assert [percent(share) for share in (0, 0.004, 0.996, 1)] == [
+        "0\u00a0%",
+        "<\u202f1\u00a0%",
+        ">\u202f99\u00a0%",
+        "100\u00a0%",
+    ]
+    assert [points(change) for change in (0.126, -0.04, 0.001, np.nan)] == ["+13", "−4", "0", "–"]
+
+
+@pytest.mark.parametrize(
+    "span", [(0.0, 0.3), (0.0, 20.0), (3.4, 7.9), (0.0, 3695.0), (0.0, 400_000.0), (0.0, 3_000_000.0)]
+)
+def test_an_axis_has_a_few_round_ticks_within_it(span: tuple[float, float]) -> None:
+    marks = ticks(*span)
+    assert 2 <= len(marks) <= 9
+    assert all(0 <= at <= 1 + 1e-9 for at, _ in marks)
+    assert len({label for _, label in marks}) == len(marks)
