@@ -4,6 +4,7 @@ import dataclasses
 import json
 import math
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +56,7 @@ class Settings:
         provider: where the network runs: ``auto``, ``cpu`` or ``cuda``.
         threads: of the network on the CPU.
         recordings: folder for the sessions recorded from the window; empty for ``Mien`` in the user's documents.
+        record_video: keep an annotated video of recordings made from the window.
         min_side_px: faces whose box has a shorter side are not read, pixels of the frame.
         min_brightness: faces whose crop is darker on average are not read, 0 to 255.
         max_brightness: faces whose crop is brighter on average are not read, 0 to 255.
@@ -83,6 +85,7 @@ class Settings:
     provider: str = "auto"
     threads: int = 1
     recordings: str = ""
+    record_video: bool = False
     min_side_px: float = 24.0
     min_brightness: float = 20.0
     max_brightness: float = 205.0
@@ -135,7 +138,7 @@ def load_settings(path: Path) -> tuple[Settings, str]:
         return Settings(), ""
     except OSError as error:
         return Settings(), f"{path}: cannot be read ({error.strerror or error}); the defaults are used"
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         aside = path.with_name(path.name + ".damaged")
         try:
             path.replace(aside)
@@ -164,12 +167,13 @@ def _taken(name: str, value: Any, default: Any) -> Any:
     """
     if isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(isinstance(entry, str) for entry in value):
-            raise ValueError(f"{name} is {value!r}")
+            raise ValueError(f"{name} is {value!r:.60}")
         return tuple(entry[:MARKER_CHARS] for entry in value[:MARKERS])
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        # JSON's whole numbers have no end, and floats do
+        value = float(min(max(value, -sys.maxsize), sys.maxsize))
     if type(value) is not type(default) or (isinstance(value, float) and math.isnan(value)):
-        raise ValueError(f"{name} is {value!r}")
+        raise ValueError(f"{name} is {value!r:.60}")
     if name in _LIMITS:
         low, high = _LIMITS[name]
         return type(default)(min(max(value, low), high))

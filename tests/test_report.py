@@ -10,6 +10,7 @@ import pytest
 
 from app.palette import contrast
 from app.session import report_charts as charts
+from app.session.notes import Note, change_notes
 from app.session.reader import read_session
 from app.session.report import write_report
 from app.session.report_text import clock, duration, percent, points, ticks
@@ -123,11 +124,18 @@ def test_what_users_wrote_is_text_and_never_markup(tmp_path: Path) -> None:
     assert page.text.count("<script>alert(1)</script>") >= 6
 
 
+def test_the_notes_of_a_review_are_among_the_events_as_text(folder: Path) -> None:
+    change_notes(folder, add=Note(1.5, "", EVIL))
+    text = write_report([folder]).read_text(encoding="utf-8")
+    assert "<script>alert" not in text
+    assert "0:01.5 Note <script>alert(1)</script>" in Page(text).text
+
+
 def test_it_says_what_the_issue_asks_for(folder: Path) -> None:
     text = _page(folder).text
     for heading in ("Time per emotion", "Timeline", "Faces", "Changes from one emotion to another"):
         assert heading in text
-    for heading in ("Around the markers", "Calibration", "Markers and events", "How it was made"):
+    for heading in ("Around the markers", "Calibration", "Markers, events and notes", "How it was made"):
         assert heading in text
     assert "ab" * 32 in text
     assert "smoothing_s 0.4" in text

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.session.log import SessionInfo, SessionWriter
+from app.session.notes import Note, change_notes
 from app.session.reader import SessionEvent, SessionMeta, read_session
 from app.session.readings import complete_lines, read_rows
 from app.session.schema import COLUMNS, SCHEMA_VERSION
@@ -360,3 +361,10 @@ def test_missing_pandas_is_one_line_that_says_what_to_do(tmp_path: Path, monkeyp
     session = read_session(make_session(tmp_path, ROWS))
     with pytest.raises(MienError, match=r'install it with: pip install "mien\[analysis\]"'):
         session.to_pandas()
+
+
+def test_the_notes_of_a_review_are_read(tmp_path: Path) -> None:
+    folder = make_session(tmp_path / "s", [face(0, 0.0, "fear")])
+    assert read_session(folder).notes == ()
+    change_notes(folder, add=Note(0.5, "", "looks up"))
+    assert read_session(folder).notes == (Note(0.5, "", "looks up"),)

@@ -231,7 +231,7 @@ def _meta(content: bytes, where: str) -> SessionMeta:
 
     try:
         started, ended = (_moment(taken(name, str, "")) for name in ("started_utc", "ended_utc"))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise SessionError(f"{where}: {error}; {remedy}") from error
     return SessionMeta(
         version,

@@ -10,6 +10,7 @@ _EVENTS: Final = {
     "stop": "End",
     "dropped": "Frames dropped",
     "marker": "Marker",
+    "note": "Note",
     "settings": "Settings changed",
     "calibrated": "Calibrated",
     "calibration_undone": "Calibration undone",

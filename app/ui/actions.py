@@ -20,7 +20,7 @@ class ActionGroup(NamedTuple):
 
 
 class Actions(QObject):
-    """The window's actions. Each has a key that works wherever the focus is, and says so in its tooltip.
+    """The window's actions. Most have a key, which works wherever the focus is and is in the tooltip.
 
     A field that is written into keeps the keys that write: there M is a letter. ``whatsThis`` of an action says in a
     sentence what it does.
@@ -81,7 +81,10 @@ class Actions(QObject):
                 (self.demo, self.open_file, self.open_folder, self.open_url, line, self.run, line, self.quit),
                 (self.choose,),
             ),
-            ActionGroup(translate("Mien", "&Recording"), (self.record, line, self.mark, self.note, *named)),
+            ActionGroup(
+                translate("Mien", "&Recording"),
+                (self.record, line, self.mark, self.note, *named, line, self.review, self.report),
+            ),
             ActionGroup(
                 translate("Mien", "F&aces"),
                 (self.follow_next, self.attention, self.explain, line, self.calibrate, self.undo, line, self.blur),
@@ -121,6 +124,10 @@ class Actions(QObject):
         tip = translate("Mien", "Put a marker with a note at this moment")
         self.note = action(translate("Mien", "Mark with a note …"), "Shift+M", tip)
         self.mark.triggered.connect(lambda: self.mark_asked.emit("", 0.0))
+        tip = translate("Mien", "Look through a recording: numbers, video and notes")
+        self.review = action(translate("Mien", "&Open recording …"), "Ctrl+R", tip)
+        tip = translate("Mien", "Show the report of the last recording in the browser, or of one that you choose")
+        self.report = action(translate("Mien", "Re&port …"), "Ctrl+Shift+R", tip)
 
     def _make_faces(self) -> None:
         action = self._action
@@ -164,17 +171,33 @@ class Actions(QObject):
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _action(self, text: str, key: str, tip: str, picture: str = "", *, checkable: bool = False) -> QAction:
-        action = QAction(text, self._window)
-        action.setShortcut(QKeySequence(key))
-        action.setAutoRepeat(False)
-        action.setCheckable(checkable)
-        _describe(action, tip)
-        if picture:
-            # a menu shows the mark of what is on in the icon's place
-            action.setIconVisibleInMenu(False)
-            action.setIcon(icon(picture, checked=theme().danger if picture == "record" else ""))
-        self._window.addAction(action)
-        return action
+        return make_action(self._window, text, key, tip, picture, checkable=checkable)
+
+
+def make_action(
+    window: QWidget, text: str, key: str, tip: str, picture: str = "", *, checkable: bool = False
+) -> QAction:
+    """Return an action of a window.
+
+    Args:
+        window: has the key.
+        text: of its entry in the menu.
+        key: as ``QKeySequence`` reads it; empty for none.
+        tip: in a sentence, what it does.
+        picture: the name of its icon; empty for none.
+        checkable: it is on or off.
+    """
+    action = QAction(text, window)
+    action.setShortcut(QKeySequence(key))
+    action.setAutoRepeat(False)
+    action.setCheckable(checkable)
+    _describe(action, tip)
+    if picture:
+        # a menu shows the mark of what is on in the icon's place
+        action.setIconVisibleInMenu(False)
+        action.setIcon(icon(picture, checked=theme().danger if picture == "record" else ""))
+    window.addAction(action)
+    return action
 
 
 def _describe(action: QAction, tip: str) -> None:

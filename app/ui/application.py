@@ -43,6 +43,7 @@ def run_window(
     settings_path: Path,
     *,
     record: Path | None,
+    record_video: bool = False,
     seconds: float | None,
     notice: str = "",
 ) -> int:
@@ -54,6 +55,7 @@ def run_window(
         settings: as loaded.
         settings_path: where changed settings are saved.
         record: record from the first frame on into this folder.
+        record_video: with an annotated video.
         seconds: end after so many seconds of the source's time, or when it fails.
         notice: what the user should know at the start.
 
@@ -78,7 +80,7 @@ def run_window(
 
         def begin() -> None:
             try:
-                controller.open(spec, record=record, seconds=seconds)
+                controller.open(spec, record=record, record_video=record_video, seconds=seconds)
             except RecordingError as error:
                 controller.notify(str(error), error=True)
             if notice:

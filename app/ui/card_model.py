@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.types import EMOTIONS, UNCERTAIN, Reading
 from app.ui.language import translate
-from app.ui.texts import emotion_text, quality_text
+from app.ui.texts import emotion_text, percent_text, quality_text
 
 
 class Bar(NamedTuple):
@@ -97,11 +97,6 @@ def card_text(reading: Reading, calibration_s: float) -> CardText:
 def face_text(track: int) -> str:
     """Return what a face is called."""
     return translate("Mien", "Face {n}").format(n=track)
-
-
-def percent_text(probability: float) -> str:
-    """Return a probability in whole per cent."""
-    return f"{probability * 100:.0f}\u00a0%"
 
 
 def _beside(reading: Reading, *, good: bool) -> str:

@@ -1,5 +1,6 @@
 """Draws a face's card: words, bars, pictures and the heat map."""
 
+import math
 from functools import lru_cache
 from typing import Final
 
@@ -100,7 +101,7 @@ def paint_words(painter: QPainter, plan: CardPlan, text: CardText, fonts: CardFo
 
 
 def paint_bars(painter: QPainter, rows: tuple[Rect, ...], bars: tuple[Bar, ...], fonts: CardFonts) -> None:
-    """Draw a bar an emotion: its name, the smoothed probability, the raw one as a tick, and the per cent."""
+    """Draw a bar an emotion: its name, the smoothed probability, the raw one as a tick unless NaN, the per cent."""
     colours = theme()
     metrics = QFontMetricsF(fonts.small)
     names_px = max(metrics.horizontalAdvance(bar.label) for bar in bars) + 8
@@ -113,6 +114,8 @@ def paint_bars(painter: QPainter, rows: tuple[Rect, ...], bars: tuple[Bar, ...],
         if bar.value * groove.width >= 1:
             filled = Rect(groove.x, groove.y, groove.width * bar.value, groove.height)
             _fill(painter, filled, _legible(COLOURS[bar.emotion], colours.ground), 3)
+        if math.isnan(bar.raw):
+            continue
         tick = groove.x + 1 + (groove.width - 2) * bar.raw
         # the ground around it keeps it visible on a bar as light as itself
         for colour, half in ((colours.ground, 2.0), (colours.text, 1.0)):

@@ -101,14 +101,22 @@ class LiveController:
         """Whether the picture is shown as in a mirror."""
         return self.settings.mirror and self._engine.status().kind == "camera"
 
-    def open(self, spec: str, label: str = "", *, record: Path | None = None, seconds: float | None = None) -> None:
+    def open(
+        self,
+        spec: str,
+        label: str = "",
+        *,
+        record: Path | None = None,
+        record_video: bool = False,
+        seconds: float | None = None,
+    ) -> None:
         """Read ``spec``, called ``label``; what was being read and recorded ends, and what was said is withdrawn.
 
         Raises:
             RecordingError: the folder ``record`` cannot be used; nothing was started or ended.
         """
         ended = self._engine.status().recording
-        self._engine.start(spec, record=record, seconds=seconds)
+        self._engine.start(spec, record=record, record_video=record_video, seconds=seconds)
         self.spec, self.label = spec, label or source_label(spec)
         self._message, self._told = None, ""
         self._recorded = None
@@ -137,7 +145,7 @@ class LiveController:
         try:
             if not self._active(status):
                 raise RecordingError("nothing to record; start a source first")
-            self._engine.start_recording(self._new_folder())
+            self._engine.start_recording(self._new_folder(), video=self.settings.record_video)
         except RecordingError as error:
             self.notify(str(error), error=True)
 

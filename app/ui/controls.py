@@ -53,7 +53,6 @@ class ControlBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.recording = QLabel()
         self.recording.setObjectName("recording")
-        self.recording.setAccessibleName(translate("Mien", "Recorded so far"))
         run = Button(actions.run, "run")
         record = Button(actions.record, "record")
         mark = Button(actions.mark, "mark")
@@ -82,6 +81,9 @@ class ControlBar(QWidget):
             text = f"{duration_text(recording.elapsed_s)} · {rows_text(recording.rows)}"
         grown = len(text) != len(self.recording.text())
         self.recording.setText(text)
+        # a screen reader reads the name in place of the text
+        name = translate("Mien", "Recorded so far")
+        self.recording.setAccessibleName(f"{name}: {text}")
         if grown:
             self._fit()
 

@@ -69,7 +69,8 @@ class Cover(QWidget):
     Args:
         window: what it covers.
         name: what screen readers call it.
-        firm: it does not go by Esc or a click, and no key of the window but that of Quit works below it; else all do.
+        firm: it does not go by Esc or a click, no key of the window but that of Quit works below it, and nothing can be
+            dropped on the window; else all of that works.
 
     Attributes:
         card: what is shown; the subclass fills it.
@@ -82,6 +83,7 @@ class Cover(QWidget):
         super().__init__(window)
         self._window = window
         self._firm = firm
+        self._takes_drops = False
         self._focus = Focus()
         self.setAccessibleName(name)
         self.card = _Card()
@@ -111,6 +113,9 @@ class Cover(QWidget):
         if self.isVisible():
             return
         self._focus.remember()
+        if self._firm:
+            self._takes_drops = self._window.acceptDrops()
+            self._window.setAcceptDrops(False)
         self.setGeometry(self._window.rect())
         self.arrange(self.room())
         self.raise_()
@@ -122,6 +127,8 @@ class Cover(QWidget):
         if not self.isVisible():
             return
         self.hide()
+        if self._firm:
+            self._window.setAcceptDrops(self._takes_drops)
         self._focus.give_back()
         self.left.emit()
 

@@ -41,4 +41,8 @@ def without_personal(text: str) -> str:
     """Return ``text`` with ``~`` for the user's home, and addresses without user, password and query."""
     home = str(Path.home())
     text = re.sub(r"\S+://\S+", lambda address: without_secrets(address.group()), text)
-    return text.replace(home, "~") if len(home) > 1 else text
+    if len(home) > 1:
+        # a path in an error's text is quoted, its backslashes doubled
+        for written in (home, home.replace("\\", "\\\\")):
+            text = text.replace(written, "~")
+    return text

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from app.engine import Engine
 from app.explainer import Explainer
+from app.status import State
 from app.types import FrameResult, Reading
 from app.ui.following import Following
 from app.ui.history import History
@@ -31,8 +32,7 @@ class FaceController:
         self._notify = notify
         self._following = Following()
         self._readings: tuple[Reading, ...] = ()
-        self._explained: int | None = None
-        self._withdrawn: Explanation | None = None
+        self._explained: Reading | None = None
         self._told = ""
 
     @property
@@ -48,9 +48,9 @@ class FaceController:
     @property
     def explanation(self) -> Explanation | None:
         """The explanation that was asked for, once it is there and until it is withdrawn."""
-        found = self._explainer.latest()
-        wanted = found is not None and found is not self._withdrawn and found.track == self._explained
-        return found if wanted else None
+        found, asked = self._explainer.latest(), self._explained
+        # by the crop: one of another moment, or of another source's face with the same number, may still be in work
+        return found if found is not None and asked is not None and found.crop is asked.crop else None
 
     def take(self, result: FrameResult) -> None:
         """Take in a new result."""
@@ -59,14 +59,14 @@ class FaceController:
         self.history.add(result)
         error = self._explainer.error
         if error and error != self._told:
-            self._withdraw()
+            self._explained = None
             self._notify(error, True)
         self._told = error
 
     def clear(self) -> None:
         """Forget what was read: another source begins."""
         self._readings = ()
-        self._withdraw()
+        self._explained = None
         self._following.clear()
         self.history.clear()
 
@@ -95,7 +95,10 @@ class FaceController:
     def calibrate(self, track: int | None) -> None:
         """Take the next seconds of this face as its neutral look; None: nobody is followed."""
         reading = self._reading(track)
-        if reading is None:
+        if self._engine.status().state not in (State.OPENING, State.RUNNING):
+            # the faces of the last frame are still shown
+            self._notify(translate("Mien", "Nothing to calibrate; start a source first"), True)
+        elif reading is None:
             self._notify(translate("Mien", "No face to calibrate; look into the camera"), True)
         else:
             self._engine.calibrate(reading.track)
@@ -110,17 +113,13 @@ class FaceController:
     def explain(self, track: int | None) -> None:
         """Ask why this face is read as it is; asked again, withdraw the answer. None: nobody is followed."""
         reading = self._reading(track)
-        if self._explained is not None and self._explained == track:
-            self._withdraw()
+        if self._explained is not None and self._explained.track == track:
+            self._explained = None
         elif reading is None:
             self._notify(translate("Mien", "No face to explain; look into the camera"), True)
         else:
-            self._withdraw()
-            self._explained = reading.track
+            self._explained = reading
             self._explainer.ask(reading.track, reading.crop)
-
-    def _withdraw(self) -> None:
-        self._explained, self._withdrawn = None, self._explainer.latest()
 
     def _reading(self, track: int | None) -> Reading | None:
         return next((reading for reading in self._readings if reading.track == track), None)

@@ -2,6 +2,7 @@
 
 import bisect
 from collections import deque
+from collections.abc import Iterable, Mapping
 from statistics import median
 from typing import Final, NamedTuple, TypeVar
 
@@ -32,6 +33,20 @@ class Marker(NamedTuple):
     text: str
 
 
+class Series(NamedTuple):
+    """One face's readings, in the order of time.
+
+    Attributes:
+        t_s: seconds, float64 (N,), growing.
+        probabilities: the smoothed ones, float32 (N, 8).
+        uncertain: whether the label was withheld (N,).
+    """
+
+    t_s: Times
+    probabilities: Floats
+    uncertain: npt.NDArray[np.bool_]
+
+
 class History:
     """The smoothed probabilities of every face over the last ``keep_s`` seconds of the source's time.
 
@@ -50,6 +65,22 @@ class History:
         self._tidied_s = 0.0
         self._revision = 0
         self._run = 0
+
+    @staticmethod
+    def of(end_s: float, interval_s: float, tracks: Mapping[int, "Series"]) -> "History":
+        """Return a history of all that a session holds, from 0 to ``end_s``; nothing of it is ever too old.
+
+        Args:
+            end_s: when the session is over.
+            interval_s: the usual time between two frames.
+            tracks: each face's readings.
+        """
+        history = History(max(end_s, 1.0))
+        history._intervals.append(interval_s)
+        history._first_s = 0.0
+        history._newest_s = end_s
+        history._tracks = {number: _Track.of(series) for number, series in tracks.items()}
+        return history
 
     @property
     def run(self) -> int:
@@ -108,6 +139,11 @@ class History:
     def mark(self, t_s: float, text: str) -> None:
         """Remember a marker at ``t_s`` seconds of the source's time."""
         bisect.insort(self._markers, Marker(t_s, text))
+        self._revision += 1
+
+    def set_markers(self, markers: Iterable[Marker]) -> None:
+        """Remember these markers in place of all others."""
+        self._markers = sorted(markers)
         self._revision += 1
 
     def clear(self) -> None:
@@ -204,6 +240,14 @@ class _Track:
         self._most_rows = most_rows
         self._start = self._end = 0
         self._allocate(_FIRST_ROWS)
+
+    @staticmethod
+    def of(series: Series) -> "_Track":
+        """Return a track of these readings; their arrays are shared."""
+        track = _Track(len(series.t_s))
+        track._t_s, track._probabilities, track._uncertain = series
+        track._end = len(series.t_s)
+        return track
 
     @property
     def t_s(self) -> Times:

@@ -30,11 +30,12 @@ class MenuBar(QMenuBar):
     def _fill(self) -> None:
         for menu, group in zip(self.menus, self._actions.groups(), strict=True):
             menu.clear()
-            _add(menu, group)
+            add_entries(menu, group)
         self.menus[0].insertMenu(self._actions.demo, self.cameras)
 
 
-def _add(menu: QMenu, group: ActionGroup) -> None:
+def add_entries(menu: QMenu, group: ActionGroup) -> None:
+    """Add a group's entries to its menu."""
     for entry in group.entries:
         if entry is None:
             menu.addSeparator()

@@ -10,13 +10,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from app.palette import COLOURS, legible
 from app.types import EMOTIONS, UNCERTAIN
-from app.ui.card_model import percent_text
 from app.ui.history import Marker, Sample, Span
 from app.ui.language import translate
 from app.ui.layout import Rect
 from app.ui.overlay import to_qrect
 from app.ui.style import theme
-from app.ui.texts import duration_text, emotion_text
+from app.ui.texts import duration_text, emotion_text, percent_text
 from app.ui.timescale import PlotMap, place_flags, ticks, wrapped
 
 _SWATCH_PX: Final = 10.0

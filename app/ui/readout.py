@@ -57,6 +57,7 @@ class Readout(QStatusBar):
         self.stages = FittingLabel()
         self.provider = QLabel()
         self.dropped = QLabel()
+        self._names: dict[QLabel, str] = {}
         for label, name, tip in (
             (self.state, translate("Mien", "State"), translate("Mien", "What Mien is doing")),
             (
@@ -72,7 +73,7 @@ class Readout(QStatusBar):
                 translate("Mien", "Frames left out because newer ones had come"),
             ),
         ):
-            label.setAccessibleName(name)
+            self._names[label] = name
             label.setToolTip(tip)
             self.addWidget(label, 1 if label is self.stages else 0)
 
@@ -88,3 +89,8 @@ class Readout(QStatusBar):
         self.provider.setText(status.provider.upper())
         dropped = translate("Mien", "{n} dropped").format(n=sum(status.dropped.values()))
         self.dropped.setText(dropped if status.provider else "")
+        for label, name in self._names.items():
+            # a screen reader reads the name in place of the text
+            said = f"{name}: {label.toolTip() if label is self.stages else label.text()}"
+            if said != label.accessibleName():
+                label.setAccessibleName(said)

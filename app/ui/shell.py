@@ -36,7 +36,8 @@ class Shell(QObject):
         self.window = self._make()
         put(self.window, controller.settings.window)
         self._follow_state()
-        application.styleHints().colorSchemeChanged.connect(self._follow_desktop)
+        # later: it also tells what ``apply_style`` asks of it, in the midst of making a window
+        application.styleHints().colorSchemeChanged.connect(self._follow_desktop, Qt.ConnectionType.QueuedConnection)
 
     def show_notice(self, agreed: Callable[[], None] | None = None) -> None:
         """Show the notice of the first start; call ``agreed`` once it was read, which is kept."""
@@ -52,6 +53,7 @@ class Shell(QObject):
         self.window = self._make()
         put(self.window, place_of(old))
         self._follow_state()
+        self.window.reviews.take_over(old.reviews)
         self.window.show()
         self.window.activateWindow()
         before = old.settings_dialog

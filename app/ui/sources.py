@@ -26,7 +26,7 @@ class CameraEntries(QObject):
         before: the entry that they stand before; None for the end.
 
     Attributes:
-        chosen: a camera's index as the command line takes it, and its name.
+        chosen: what finds the camera again, as the command line takes it, and its name.
     """
 
     chosen = Signal(str, str)
@@ -55,7 +55,9 @@ class CameraEntries(QObject):
 
     def _entry(self, camera: Camera) -> QAction:
         action = QAction(camera.name.replace("&", "&&"), self._menu)
-        action.triggered.connect(lambda: self.chosen.emit(str(camera.index), camera.name))
+        # its index may be another camera's when it is started again
+        spec = camera.identity or str(camera.index)
+        action.triggered.connect(lambda: self.chosen.emit(spec, camera.name))
         return action
 
     def _show(self, entries: list[QAction]) -> None:

@@ -56,9 +56,14 @@ def label_text(reading: Reading) -> str:
     """Return a face's label: the emotion and its confidence, or ``uncertain`` and why."""
     emotion = emotion_text(reading.emotion)
     if reading.emotion != UNCERTAIN:
-        return f"{emotion} {reading.confidence * 100:.0f}\u00a0%"
+        return f"{emotion} {percent_text(reading.confidence)}"
     why = quality_text(reading.quality) or translate("Mien", "low confidence")
     return translate("Mien", "{emotion}: {why}").format(emotion=emotion, why=why)
+
+
+def percent_text(probability: float) -> str:
+    """Return a probability in whole per cent."""
+    return f"{probability * 100:.0f}\u00a0%"
 
 
 def duration_text(seconds: float) -> str:

@@ -18,14 +18,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui import plot as parts
-from app.ui.card_model import percent_text
 from app.ui.curves import Curves, Look
 from app.ui.history import History, Sample
 from app.ui.language import translate
 from app.ui.layout import Rect
 from app.ui.overlay import to_qrect
 from app.ui.style import theme
-from app.ui.timescale import PlotMap, TimeWindow, clamped_span, next_span
+from app.ui.texts import percent_text
+from app.ui.timescale import PlotMap, TimeWindow, next_span
 
 _FONT_SCALE: Final = 0.9
 _PADDING_PX: Final = 8.0
@@ -102,12 +102,12 @@ class Timeline(QWidget):
         """What it says of itself: nothing while it is live."""
         if not self.paused:
             return ""
-        return parts.paused_text(self._history.newest_s - self._end_s)
+        return parts.paused_text(self._history.newest_s - self._now_s)
 
     @property
     def plot(self) -> PlotMap:
         """Where times and probabilities lie now."""
-        return PlotMap.of(self._target, self._window.span_s, self._end_s, self.devicePixelRatioF())
+        return PlotMap.of(self._target, self._window.span_s, self._now_s, self.devicePixelRatioF())
 
     def follow(self, track: int | None) -> None:
         """Show another face; None shows none."""
@@ -119,12 +119,12 @@ class Timeline(QWidget):
 
     def set_span(self, seconds: float) -> None:
         """Show so many seconds, as near as can be shown."""
-        self._show(TimeWindow(clamped_span(seconds), self._window.held_s))
+        self._show(self._window.spanning(seconds))
 
     def set_paused(self, paused: bool) -> None:
         """Hold the right edge where it is, or let it follow the newest frame."""
         if paused != self.paused:
-            self._show(TimeWindow(self._window.span_s, self._history.newest_s if paused else None))
+            self._show(self._window.held(self._history.newest_s if paused else None))
 
     def refresh(self) -> None:
         """Show what is new in the history; costs nothing where nothing is."""
@@ -152,21 +152,21 @@ class Timeline(QWidget):
         painter.setFont(self._font)
         look, plot = theme(), self.plot
         painter.fillRect(self.rect(), QColor(look.ground))
-        latest = None if self._track is None else self._history.latest(self._track, plot.from_s, self._end_s)
+        latest = None if self._track is None else self._history.latest(self._track, plot.from_s, self._now_s)
         top = None if latest is None else int(latest[1].argmax())
         self._legend.paint(painter, _PADDING_PX - 2, 4, top)
         parts.paint_axes(painter, plot)
         painter.setClipRect(to_qrect(plot.target))
         if self._track is not None:
-            gaps = self._history.gaps(self._track, plot.from_s, min(plot.to_s, self._end_s))
+            gaps = self._history.gaps(self._track, plot.from_s, min(plot.to_s, self._history.newest_s))
             parts.paint_gaps(painter, plot, gaps)
             colours = parts.line_colours(look.ground)
             self._curves.paint(painter, plot, Look(self._track, colours, look.muted), top)
-        right = parts.paint_status(painter, plot, self.status) - 3 if self.paused else plot.target.right
+        right = parts.paint_status(painter, plot, self.status) - 3 if self.status else plot.target.right
         markers = self._history.markers(plot.from_s - plot.target.width / plot.columns_per_s, plot.to_s)
         parts.paint_markers(painter, plot, markers, right)
         painter.setClipping(False)
-        if latest is not None and top is not None and self._end_s - latest[0] <= self._history.away_s:
+        if latest is not None and top is not None and self._now_s - latest[0] <= self._history.away_s:
             parts.paint_dot(painter, plot, latest[0], float(latest[1][top]), top)
         self._paint_extras(painter, plot)
         painter.end()
@@ -178,7 +178,7 @@ class Timeline(QWidget):
             self._scroll(_SCROLLS[key] * span_s)
         elif key in _ZOOMS:
             span_s = next_span(span_s, longer=_ZOOMS[key])
-            self._show(self._window.zoomed(span_s, self._end_s, self._history.newest_s))
+            self._show(self._window.zoomed(span_s, self._now_s, self._history.newest_s))
         else:
             super().keyPressEvent(event)
 
@@ -239,7 +239,8 @@ class Timeline(QWidget):
             self._arrange()
 
     @property
-    def _end_s(self) -> float:
+    def _now_s(self) -> float:
+        """The moment whose reading stands out: the right edge."""
         return self._window.end_s(self._history.newest_s)
 
     def _arrange(self) -> None:
@@ -292,8 +293,7 @@ class Timeline(QWidget):
         if self._told_s is not None and now_s - self._told_s < _TOLD_EVERY_S:
             return
         self._told_s = now_s
-        followed = self._track is not None
-        self.setAccessibleDescription(parts.spoken_text(self._read_at(now_s), followed=followed))
+        self.setAccessibleDescription(parts.spoken_text(self._read_at(now_s), followed=self._track is not None))
 
     def _read_at(self, t_s: float) -> Sample | None:
         return None if self._track is None else self._history.at(self._track, t_s)

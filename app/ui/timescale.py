@@ -13,8 +13,8 @@ from app.ui.layout import Rect
 SHORTEST_SPAN_S: Final = 5.0
 LONGEST_SPAN_S: Final = 600.0
 EDGE_PX: Final = 3.0
-_SPANS_S: Final = (5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0)
-_STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
+_SPANS_S: Final = (5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14400.0)
+_STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +24,33 @@ class TimeWindow:
     Attributes:
         span_s: how long it is.
         held_s: where it ends while it is held; None while it follows the newest frame.
+        longest_s: the longest span that can be shown.
     """
 
     span_s: float = 60.0
     held_s: float | None = None
+    longest_s: float = LONGEST_SPAN_S
 
     def __post_init__(self) -> None:
         """Check the span.
 
         Raises:
-            ValueError: it is not between ``SHORTEST_SPAN_S`` and ``LONGEST_SPAN_S``.
+            ValueError: it is not between ``SHORTEST_SPAN_S`` and ``longest_s``.
         """
-        if not SHORTEST_SPAN_S <= self.span_s <= LONGEST_SPAN_S:
-            raise ValueError(f"a span of {self.span_s} s: {SHORTEST_SPAN_S:g} to {LONGEST_SPAN_S:g} s can be shown")
+        if not SHORTEST_SPAN_S <= self.span_s <= self.longest_s:
+            raise ValueError(f"a span of {self.span_s} s: {SHORTEST_SPAN_S:g} to {self.longest_s:g} s can be shown")
 
     def end_s(self, newest_s: float) -> float:
         """Return where it ends: at the newest frame, or where it is held."""
         return newest_s if self.held_s is None else self.held_s
+
+    def held(self, at_s: float | None) -> "TimeWindow":
+        """Return it held there; None lets it follow the newest frame."""
+        return replace(self, held_s=at_s)
+
+    def spanning(self, span_s: float) -> "TimeWindow":
+        """Return it with another span, as near to ``span_s`` as can be shown; its end stays."""
+        return replace(self, span_s=clamped_span(span_s, self.longest_s))
 
     def scrolled(self, by_s: float, oldest_s: float, newest_s: float) -> "TimeWindow":
         """Return it moved by ``by_s``, backwards where that is negative; it is held from then on.
@@ -58,11 +68,11 @@ class TimeWindow:
 
         Where it is held, ``about_s`` stays in its place.
         """
-        span_s = clamped_span(span_s)
+        zoomed = self.spanning(span_s)
         if self.held_s is None:
-            return TimeWindow(span_s)
-        after = (self.held_s - about_s) * span_s / self.span_s
-        return TimeWindow(span_s, min(about_s + after, newest_s))
+            return zoomed
+        after_s = (self.held_s - about_s) * zoomed.span_s / self.span_s
+        return zoomed.held(min(about_s + after_s, newest_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +129,15 @@ class PlotMap:
         return self.target.bottom - EDGE_PX - probability * (self.target.height - 2 * EDGE_PX)
 
 
-def clamped_span(span_s: float) -> float:
+def clamped_span(span_s: float, longest_s: float = LONGEST_SPAN_S) -> float:
     """Return the span nearest to ``span_s`` that can be shown."""
-    return min(max(span_s, SHORTEST_SPAN_S), LONGEST_SPAN_S)
+    return min(max(span_s, SHORTEST_SPAN_S), longest_s)
 
 
-def next_span(span_s: float, *, longer: bool) -> float:
-    """Return the next round span that is longer, or shorter, than ``span_s``, as far as there is one."""
+def next_span(span_s: float, *, longer: bool, longest_s: float = LONGEST_SPAN_S) -> float:
+    """Return the next round span that is longer, or shorter, than ``span_s``; ``longest_s`` counts as round, too."""
     if longer:
-        return next((span for span in _SPANS_S if span > span_s), LONGEST_SPAN_S)
+        return next((span for span in _SPANS_S if span_s < span < longest_s), longest_s)
     return next((span for span in reversed(_SPANS_S) if span < span_s), SHORTEST_SPAN_S)
 
 

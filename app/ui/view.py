@@ -1,20 +1,18 @@
 """The live view: the newest frame and what was read of it."""
 
-from collections.abc import Iterable
-from math import ceil, floor
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.types import Box, FrameResult
+from app.types import FrameResult
 from app.ui.language import translate
 from app.ui.layout import FrameMap, Rect, letterbox, smallest_at
 from app.ui.overlay import colour_image, paint_image, paint_pill, paint_readings, pill_size, to_qrect
-from app.ui.pixelate import BLOCKS, Veil
 from app.ui.style import theme
 from app.ui.texts import Note
+from app.vision.veil import Veil, pixelate
 
 # below this scale bilinear sampling passes over whole pixels of the frame
 _AVERAGE_BELOW: Final = 0.5
@@ -130,10 +128,13 @@ class LiveView(QWidget):
         if self._result is None:
             self._image = QImage()
             return
-        image = colour_image(self._result.frame.image)
+        pixels = self._result.frame.image
         # remembered also while faces are shown, so that the first blurred frame hides those just lost
         boxes = self._veil.boxes(self._result)
-        self._image = _pixelated(image, boxes) if self._blurred else image
+        if self._blurred:
+            pixels = pixels.copy()
+            pixelate(pixels, boxes)
+        self._image = colour_image(pixels)
 
     def _map(self) -> FrameMap:
         view = Rect(0, 0, self.width(), self.height())
@@ -201,22 +202,3 @@ class LiveView(QWidget):
         painter.setOpacity(0.9)
         paint_pill(painter, place, text, _NOTE_GROUND)
         painter.setOpacity(1.0)
-
-
-def _pixelated(image: QImage, boxes: Iterable[Box]) -> QImage:
-    """Return an image with each box drawn as few large squares."""
-    hidden = QImage(image)
-    painter = QPainter(hidden)
-    for box in boxes:
-        part = QRect(floor(box.x), floor(box.y), ceil(box.width), ceil(box.height)).intersected(image.rect())
-        if part.isEmpty():
-            continue
-        # of the whole box, also where the frame holds only a part of it
-        side = max(box.width, box.height) / BLOCKS
-        blocks = QSize(max(1, round(part.width() / side)), max(1, round(part.height() / side)))
-        few = image.copy(part).scaled(
-            blocks, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        painter.drawImage(part, few)
-    painter.end()
-    return hidden

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -22,6 +23,7 @@ from app.ui.menus import MenuBar
 from app.ui.message_bar import MessageBar
 from app.ui.panes import Panes
 from app.ui.readout import Readout
+from app.ui.reviews import Reviews
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.shortcuts import ShortcutOverlay, shortcut_groups
 from app.ui.sources import SourceButton
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
         self.cards = FaceCards()
         self.timeline = Timeline(self._faces.history)
         self.readout = Readout()
+        self.reviews = Reviews(self, self.commands, self._recordings, self._tell)
         self._panes = Panes(self.view, self.cards, self.timeline)
         self._shown_faces: tuple[object, ...] = (None,) * 4
         self.settings_dialog: SettingsDialog | None = None
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
         self.message_bar.show_message(snapshot.message)
         self.view.set_note(snapshot.note)
         self.readout.show_snapshot(snapshot)
+        self.reviews.follow(snapshot.status.recorded)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one file, folder or address."""
@@ -110,6 +114,7 @@ class MainWindow(QMainWindow):
         self._frames.stop()
         self._status.stop()
         self.hide()
+        self.reviews.close()
         if not self._controller.close(_CLOSE_S):
             _log.warning("%s did not stop within %g s", self._controller.label, _CLOSE_S)
         event.accept()
@@ -246,6 +251,13 @@ class MainWindow(QMainWindow):
         self._controller.dismiss()
         self.refresh()
 
+    def _recordings(self) -> Path:
+        return self._controller.settings.recordings_dir()
+
+    def _tell(self, text: str, error: bool) -> None:
+        self._controller.notify(text, error=error)
+        self.refresh_status()
+
     def _show_newest(self) -> None:
         result = self._controller.newest()
         if result is not self.view.result:
@@ -281,4 +293,5 @@ def _dropped(data: QMimeData) -> str:
     if not data.hasUrls():
         return ""
     url = data.urls()[0]
-    return url.toLocalFile() if url.isLocalFile() else url.toString()
+    # as it was written: Qt's own text of it has the escaped spaces as spaces
+    return url.toLocalFile() if url.isLocalFile() else url.toString(QUrl.ComponentFormattingOption.FullyEncoded)

@@ -8,6 +8,14 @@
         <translation>摄像头(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;Close</source>
+        <translation>关闭(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Cursor</source>
+        <translation>光标(&amp;C)</translation>
+    </message>
+    <message>
         <source>&amp;Demo</source>
         <translation>演示(&amp;D)</translation>
     </message>
@@ -16,12 +24,24 @@
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
+        <source>&amp;Notes</source>
+        <translation>笔记(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Open recording …</source>
+        <translation>打开录制(&amp;O)…</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
     </message>
     <message>
         <source>&amp;Recording</source>
         <translation>录制(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Session</source>
+        <translation>会话(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Source</source>
@@ -40,12 +60,20 @@
         <translation>1 行</translation>
     </message>
     <message>
+        <source>A note; Enter keeps it, Esc leaves</source>
+        <translation>笔记；按 Enter 保存，按 Esc 退出</translation>
+    </message>
+    <message>
         <source>A note; Enter marks, Esc leaves</source>
         <translation>备注；按 Enter 添加标记，按 Esc 退出</translation>
     </message>
     <message>
         <source>About Mien</source>
         <translation>关于 Mien</translation>
+    </message>
+    <message>
+        <source>Add a note …</source>
+        <translation>添加笔记…</translation>
     </message>
     <message>
         <source>Address of the stream (http, https or rtsp):</source>
@@ -96,8 +124,16 @@
         <translation>识别人脸之前</translation>
     </message>
     <message>
+        <source>Begin at the cursor</source>
+        <translation>从光标处开始</translation>
+    </message>
+    <message>
         <source>Below it the face is called uncertain instead of naming an emotion.</source>
         <translation>低于此值时显示“不确定”，不给出情绪。</translation>
+    </message>
+    <message>
+        <source>Beside the numbers, from the next recording on: about 190 MB a minute at 720p. Where faces are made unrecognisable in view, they are so in it, too.</source>
+        <translation>与数值一起保存，从下一次录制开始：720p 时每分钟约 190 MB。画面中遮挡人脸时，视频中的人脸也无法辨认。</translation>
     </message>
     <message>
         <source>Blur</source>
@@ -116,12 +152,36 @@
         <translation>浏览…</translation>
     </message>
     <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV 文件 (*.csv)</translation>
+    </message>
+    <message>
         <source>Calibrate</source>
         <translation>校准</translation>
     </message>
     <message>
+        <source>Calibrated</source>
+        <translation>已校准</translation>
+    </message>
+    <message>
+        <source>Calibration failed</source>
+        <translation>校准失败</translation>
+    </message>
+    <message>
+        <source>Calibration undone</source>
+        <translation>已撤销校准</translation>
+    </message>
+    <message>
         <source>Camera</source>
         <translation>摄像头</translation>
+    </message>
+    <message>
+        <source>Camera back</source>
+        <translation>摄像头恢复</translation>
+    </message>
+    <message>
+        <source>Camera lost</source>
+        <translation>摄像头丢失</translation>
     </message>
     <message>
         <source>Camera {index}</source>
@@ -136,12 +196,24 @@
         <translation>更改设置</translation>
     </message>
     <message>
+        <source>Change the text of the chosen note</source>
+        <translation>修改所选笔记的文字</translation>
+    </message>
+    <message>
+        <source>Choose no span, or close the message</source>
+        <translation>取消所选片段，或关闭消息</translation>
+    </message>
+    <message>
         <source>Choose the folder</source>
         <translation>选择文件夹</translation>
     </message>
     <message>
         <source>Choose what to read</source>
         <translation>选择要识别的画面来源</translation>
+    </message>
+    <message>
+        <source>Chosen span</source>
+        <translation>所选片段</translation>
     </message>
     <message>
         <source>Click a face to follow it</source>
@@ -158,6 +230,10 @@
     <message>
         <source>Close the message (Esc)</source>
         <translation>关闭消息 (Esc)</translation>
+    </message>
+    <message>
+        <source>Close this window</source>
+        <translation>关闭此窗口</translation>
     </message>
     <message>
         <source>Computation</source>
@@ -184,6 +260,14 @@
         <translation>暗于</translation>
     </message>
     <message>
+        <source>Delete the chosen note</source>
+        <translation>删除所选笔记</translation>
+    </message>
+    <message>
+        <source>Delete the note</source>
+        <translation>删除笔记</translation>
+    </message>
+    <message>
         <source>Demo</source>
         <translation>演示</translation>
     </message>
@@ -208,8 +292,20 @@
         <translation>每次录制都会在其中新建一个文件夹。留空则使用默认位置。</translation>
     </message>
     <message>
+        <source>Edit the note …</source>
+        <translation>编辑笔记…</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>结束</translation>
+    </message>
+    <message>
         <source>End Mien</source>
         <translation>退出 Mien</translation>
+    </message>
+    <message>
+        <source>End at the cursor</source>
+        <translation>到光标处结束</translation>
     </message>
     <message>
         <source>Ended</source>
@@ -220,8 +316,20 @@
         <translation>按 Esc、? 或单击可关闭此列表</translation>
     </message>
     <message>
+        <source>Events and notes</source>
+        <translation>事件和笔记</translation>
+    </message>
+    <message>
         <source>Everything stays on this machine, and nothing is ever sent anywhere. Recordings made here hold numbers, not pictures.</source>
         <translation>一切都留在本机，绝不会向任何地方发送任何内容。在这里录制的只有数字，没有图像。</translation>
+    </message>
+    <message>
+        <source>Export span …</source>
+        <translation>导出片段…</translation>
+    </message>
+    <message>
+        <source>Export the span</source>
+        <translation>导出片段</translation>
     </message>
     <message>
         <source>F&amp;aces</source>
@@ -280,12 +388,28 @@
         <translation>撤销所跟随人脸的校准</translation>
     </message>
     <message>
+        <source>Frame</source>
+        <translation>帧</translation>
+    </message>
+    <message>
+        <source>Frame back</source>
+        <translation>后退一帧</translation>
+    </message>
+    <message>
+        <source>Frame on</source>
+        <translation>前进一帧</translation>
+    </message>
+    <message>
         <source>Frame rate</source>
         <translation>帧率</translation>
     </message>
     <message>
         <source>Frames a second</source>
         <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>Frames dropped</source>
+        <translation>丢帧</translation>
     </message>
     <message>
         <source>Frames left out because newer ones had come</source>
@@ -298,6 +422,38 @@
     <message>
         <source>Full screen</source>
         <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Go back by a second</source>
+        <translation>后退一秒</translation>
+    </message>
+    <message>
+        <source>Go on by a second</source>
+        <translation>前进一秒</translation>
+    </message>
+    <message>
+        <source>Go to the end</source>
+        <translation>转到结尾</translation>
+    </message>
+    <message>
+        <source>Go to the event or note before</source>
+        <translation>转到上一个事件或笔记</translation>
+    </message>
+    <message>
+        <source>Go to the frame before</source>
+        <translation>转到上一帧</translation>
+    </message>
+    <message>
+        <source>Go to the next event or note</source>
+        <translation>转到下一个事件或笔记</translation>
+    </message>
+    <message>
+        <source>Go to the next frame</source>
+        <translation>转到下一帧</translation>
+    </message>
+    <message>
+        <source>Go to the start</source>
+        <translation>转到开头</translation>
     </message>
     <message>
         <source>Graphics card (CUDA)</source>
@@ -332,12 +488,20 @@
         <translation>我已了解</translation>
     </message>
     <message>
-        <source>In the view, the cards and exported videos. The readings stay the same. Key:&#xa0;B</source>
-        <translation>用于画面、卡片和导出的视频，识别结果不变。快捷键：B</translation>
+        <source>In the view, the cards and exported videos; a face that is not found stays visible. The readings stay the same. Key:&#xa0;B</source>
+        <translation>用于画面、卡片和导出的视频；未检测到的人脸仍然可见。识别结果不变。快捷键：B</translation>
     </message>
     <message>
         <source>It is sometimes wrong. Its scores were measured on collections of pictures; with other faces, light and cameras it may be wrong more often, and more often for some people than for others.</source>
         <translation>它有时会出错。其准确率是在图片数据集上测得的；换了人脸、光线或摄像头，出错可能更多，而且对某些人可能比对其他人错得更多。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Keep an annotated video</source>
+        <translation>保留带标注的视频</translation>
     </message>
     <message>
         <source>Key {key}</source>
@@ -368,6 +532,14 @@
         <translation>清晰度低于</translation>
     </message>
     <message>
+        <source>Let the span begin at the cursor</source>
+        <translation>让片段从光标处开始</translation>
+    </message>
+    <message>
+        <source>Let the span end at the cursor</source>
+        <translation>让片段在光标处结束</translation>
+    </message>
+    <message>
         <source>Licence</source>
         <translation>许可证</translation>
     </message>
@@ -394,6 +566,14 @@
     <message>
         <source>Look neutral: {n} s left</source>
         <translation>请保持中性表情：还剩 {n} 秒</translation>
+    </message>
+    <message>
+        <source>Look through a recording: numbers, video and notes</source>
+        <translation>回看一次录制：数值、视频和笔记</translation>
+    </message>
+    <message>
+        <source>Look through another recording</source>
+        <translation>回看另一次录制</translation>
     </message>
     <message>
         <source>Looking for cameras …</source>
@@ -430,6 +610,10 @@
     <message>
         <source>Marked {time}</source>
         <translation>已标记 {time}</translation>
+    </message>
+    <message>
+        <source>Marker</source>
+        <translation>标记</translation>
     </message>
     <message>
         <source>Marker:</source>
@@ -472,8 +656,16 @@
         <translation>中性校准</translation>
     </message>
     <message>
+        <source>Next event</source>
+        <translation>下一个事件</translation>
+    </message>
+    <message>
         <source>Next face</source>
         <translation>下一张人脸</translation>
+    </message>
+    <message>
+        <source>No browser could be opened; the report is in {file}</source>
+        <translation>无法打开浏览器；报告在 {file}</translation>
     </message>
     <message>
         <source>No camera found</source>
@@ -484,12 +676,20 @@
         <translation>未跟随人脸</translation>
     </message>
     <message>
+        <source>No face in this session</source>
+        <translation>此会话中没有人脸</translation>
+    </message>
+    <message>
         <source>No face to calibrate; look into the camera</source>
         <translation>没有可校准的人脸；请看向摄像头</translation>
     </message>
     <message>
         <source>No face to explain; look into the camera</source>
         <translation>没有可解释的人脸；请看向摄像头</translation>
+    </message>
+    <message>
+        <source>No frame at this moment</source>
+        <translation>此刻没有帧</translation>
     </message>
     <message>
         <source>No neutral baseline</source>
@@ -504,16 +704,36 @@
         <translation>人脸符合以下情况时不予识别</translation>
     </message>
     <message>
+        <source>No span</source>
+        <translation>无片段</translation>
+    </message>
+    <message>
         <source>Not reading</source>
         <translation>未在识别</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
+    </message>
+    <message>
+        <source>Note at {time}:</source>
+        <translation>{time} 处的笔记：</translation>
     </message>
     <message>
         <source>Note of the marker</source>
         <translation>标记的备注</translation>
     </message>
     <message>
+        <source>Nothing to calibrate; start a source first</source>
+        <translation>没有可校准的人脸；请先开始识别</translation>
+    </message>
+    <message>
         <source>Nothing to mark; start a source first</source>
         <translation>没有可标记的内容；请先开始识别</translation>
+    </message>
+    <message>
+        <source>Numbers at the cursor</source>
+        <translation>光标处的数值</translation>
     </message>
     <message>
         <source>Of the network on the processor; one is enough for a few faces. Used from the next start.</source>
@@ -548,12 +768,32 @@
         <translation>打开文件夹(&amp;O)…</translation>
     </message>
     <message>
+        <source>Open the folder of a recording</source>
+        <translation>打开录制的文件夹</translation>
+    </message>
+    <message>
         <source>Opening</source>
         <translation>正在打开</translation>
     </message>
     <message>
+        <source>Opening the video …</source>
+        <translation>正在打开视频…</translation>
+    </message>
+    <message>
+        <source>Opening {name} …</source>
+        <translation>正在打开 {name}…</translation>
+    </message>
+    <message>
         <source>Opening {source} …</source>
         <translation>正在打开 {source}…</translation>
+    </message>
+    <message>
+        <source>Other settings</source>
+        <translation>设置已更改</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Pause the timeline</source>
@@ -564,8 +804,20 @@
         <translation>已暂停，落后 {time}</translation>
     </message>
     <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>播放或暂停</translation>
+    </message>
+    <message>
         <source>Press Space to start, S to choose a source, or drop a video or a picture here</source>
         <translation>按空格键开始，按 S 选择来源，或将视频或图片拖放到此处</translation>
+    </message>
+    <message>
+        <source>Previous event</source>
+        <translation>上一个事件</translation>
     </message>
     <message>
         <source>Processor (CPU)</source>
@@ -586,6 +838,14 @@
     <message>
         <source>Quality good</source>
         <translation>质量良好</translation>
+    </message>
+    <message>
+        <source>Re&amp;port</source>
+        <translation>报告(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Re&amp;port …</source>
+        <translation>报告(&amp;P)…</translation>
     </message>
     <message>
         <source>Read a folder of pictures</source>
@@ -652,6 +912,10 @@
         <translation>报告</translation>
     </message>
     <message>
+        <source>Report of the recording in which folder?</source>
+        <translation>为哪个文件夹中的录制生成报告？</translation>
+    </message>
+    <message>
         <source>Repository</source>
         <translation>代码仓库</translation>
     </message>
@@ -662,6 +926,18 @@
     <message>
         <source>Resolution</source>
         <translation>分辨率</translation>
+    </message>
+    <message>
+        <source>S&amp;pan</source>
+        <translation>片段(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Second back</source>
+        <translation>后退一秒</translation>
+    </message>
+    <message>
+        <source>Second on</source>
+        <translation>前进一秒</translation>
     </message>
     <message>
         <source>Set everything back to its default; this can be undone until the dialog is closed</source>
@@ -682,6 +958,14 @@
     <message>
         <source>Show a card for each face</source>
         <translation>为每张人脸显示一张卡片</translation>
+    </message>
+    <message>
+        <source>Show a longer part of the session</source>
+        <translation>显示会话中更长的一段</translation>
+    </message>
+    <message>
+        <source>Show a shorter part of the session</source>
+        <translation>显示会话中更短的一段</translation>
     </message>
     <message>
         <source>Show how much each part of the face matters: the fall in probability without it</source>
@@ -708,8 +992,24 @@
         <translation>显示所跟随人脸的情绪随时间的变化</translation>
     </message>
     <message>
+        <source>Show the next face</source>
+        <translation>显示下一张人脸</translation>
+    </message>
+    <message>
+        <source>Show the report of the last recording in the browser, or of one that you choose</source>
+        <translation>在浏览器中显示最近一次录制的报告，或您选择的录制的报告</translation>
+    </message>
+    <message>
+        <source>Show the report of this recording in the browser</source>
+        <translation>在浏览器中显示此录制的报告</translation>
+    </message>
+    <message>
         <source>Show the timeline</source>
         <translation>显示时间线</translation>
+    </message>
+    <message>
+        <source>Show the whole session</source>
+        <translation>显示整个会话</translation>
     </message>
     <message>
         <source>Show this face in the timeline, and mark it</source>
@@ -796,6 +1096,18 @@
         <translation>查看版本、模型和许可证</translation>
     </message>
     <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Text of the note</source>
+        <translation>笔记的文字</translation>
+    </message>
+    <message>
+        <source>The chosen span: Shift and drag in the timeline, or the keys I and O</source>
+        <translation>所选片段：在时间线中按住 Shift 拖动，或按 I 和 O 键</translation>
+    </message>
+    <message>
         <source>The colours of the window.</source>
         <translation>窗口的配色。</translation>
     </message>
@@ -806,6 +1118,14 @@
     <message>
         <source>The face is away</source>
         <translation>人脸已离开画面</translation>
+    </message>
+    <message>
+        <source>The face is not in this frame</source>
+        <translation>此帧中没有这张人脸</translation>
+    </message>
+    <message>
+        <source>The face that the numbers and the timeline are of</source>
+        <translation>数值和时间线所属的人脸</translation>
     </message>
     <message>
         <source>The followed face&apos;s probabilities over time. Key:&#xa0;T</source>
@@ -824,12 +1144,28 @@
         <translation>显示每张人脸各项概率的面板。快捷键：F</translation>
     </message>
     <message>
+        <source>The report is in {file}</source>
+        <translation>报告在 {file}</translation>
+    </message>
+    <message>
+        <source>The video has no picture of this moment</source>
+        <translation>视频中没有此刻的画面</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>主题</translation>
     </message>
     <message>
+        <source>This recording was cut short, or still goes on; open it again for the rest</source>
+        <translation>此录制被中断，或仍在进行；重新打开可查看其余部分</translation>
+    </message>
+    <message>
         <source>Threads</source>
         <translation>线程数</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Timeline</source>
@@ -844,6 +1180,10 @@
         <translation>偏转大于</translation>
     </message>
     <message>
+        <source>UTC</source>
+        <translation>UTC</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -854,6 +1194,10 @@
     <message>
         <source>Undo reset</source>
         <translation>撤销重置</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>视频</translation>
     </message>
     <message>
         <source>Waiting for frames</source>
@@ -868,8 +1212,16 @@
         <translation>正在等待第一帧…</translation>
     </message>
     <message>
+        <source>What</source>
+        <translation>类型</translation>
+    </message>
+    <message>
         <source>What Mien is doing</source>
         <translation>Mien 正在做什么</translation>
+    </message>
+    <message>
+        <source>What is in sight of the timeline</source>
+        <translation>时间线的可见部分</translation>
     </message>
     <message>
         <source>What the camera is asked for; it may give less. Used from the next start of the camera.</source>
@@ -880,12 +1232,20 @@
         <translation>使用须知</translation>
     </message>
     <message>
+        <source>What was read of the face</source>
+        <translation>人脸的读数</translation>
+    </message>
+    <message>
         <source>Where the network runs</source>
         <translation>神经网络在何处运行</translation>
     </message>
     <message>
         <source>While a source is read, a key from 1 to 9 marks the moment with its name here.</source>
         <translation>识别过程中，按数字键 1 至 9 即可用此处的名称标记当前时刻。</translation>
+    </message>
+    <message>
+        <source>Whole session</source>
+        <translation>整个会话</translation>
     </message>
     <message>
         <source>Why this emotion?</source>
@@ -898,6 +1258,30 @@
     <message>
         <source>Width or height of the face in the camera&apos;s picture.</source>
         <translation>人脸在摄像头画面中的宽度或高度。</translation>
+    </message>
+    <message>
+        <source>Write a note on the moment at the cursor</source>
+        <translation>为光标所在时刻写笔记</translation>
+    </message>
+    <message>
+        <source>Write the rows of the chosen span into a CSV file</source>
+        <translation>把所选片段的行写入 CSV 文件</translation>
+    </message>
+    <message>
+        <source>Writing the report of {name} …</source>
+        <translation>正在生成 {name} 的报告…</translation>
+    </message>
+    <message>
+        <source>Writing {file} …</source>
+        <translation>正在写入 {file}…</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
     </message>
     <message>
         <source>anger</source>
@@ -944,6 +1328,10 @@
         <translation>恐惧</translation>
     </message>
     <message>
+        <source>frame</source>
+        <translation>本帧</translation>
+    </message>
+    <message>
         <source>frames/s</source>
         <translation>帧/秒</translation>
     </message>
@@ -970,6 +1358,10 @@
     <message>
         <source>none</source>
         <translation>无</translation>
+    </message>
+    <message>
+        <source>none at this moment</source>
+        <translation>此刻没有</translation>
     </message>
     <message>
         <source>not in view</source>
@@ -1044,6 +1436,10 @@
         <translation>{folder}：不是完整路径；未作更改</translation>
     </message>
     <message>
+        <source>{name} – Mien</source>
+        <translation>{name} – Mien</translation>
+    </message>
+    <message>
         <source>{n} dropped</source>
         <translation>丢弃 {n} 帧</translation>
     </message>
@@ -1060,8 +1456,16 @@
         <translation>{rows} 行</translation>
     </message>
     <message>
+        <source>{rows} rows written to {file}</source>
+        <translation>已将 {rows} 行写入 {file}</translation>
+    </message>
+    <message>
         <source>{said}; choose another ({key})</source>
         <translation>{said}；选择其他来源 ({key})</translation>
+    </message>
+    <message>
+        <source>{start} – {end} ({seconds} s)</source>
+        <translation>{start} – {end}（{seconds} 秒）</translation>
     </message>
 </context>
 </TS>

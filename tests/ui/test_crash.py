@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -175,6 +175,14 @@ def test_a_report_holds_nothing_personal():
         assert private not in report
     assert "~/films/a.mp4" in report
     assert "next line" in report
+
+
+def test_a_home_is_hidden_in_a_quoted_path_of_windows_too(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: PureWindowsPath(r"C:\Users\Ann"))
+    told = str(FileNotFoundError(2, "gone", r"C:\Users\Ann\films"))
+    assert "Ann" in told
+    assert "Ann" not in without_personal(told)
+    assert "Ann" not in without_personal(r"C:\Users\Ann\films")
 
 
 def test_a_home_at_the_root_is_no_name(monkeypatch):

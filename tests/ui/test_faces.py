@@ -118,6 +118,43 @@ def test_another_source_shows_no_explanation_of_the_former_one(setup: Setup):
     assert setup.faces.followed is None
 
 
+def test_an_explanation_of_another_source_that_comes_late_is_not_shown():
+    working, go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+    def made_when_told() -> UniformClassifier:
+        working.release()
+        assert go_on.acquire(timeout=5)
+        return UniformClassifier()
+
+    explainer = Explainer(made_when_told)
+    setup = Setup(explainer)
+    try:
+        setup.engine.start("demo")
+        setup.read_until(lambda: setup.faces.readings)
+        setup.faces.explain(1)
+        former = setup.faces.readings[0]
+        assert working.acquire(timeout=5)
+        setup.faces.clear()
+        setup.read_until(lambda: setup.faces.readings and setup.faces.readings[0] is not former)
+        setup.faces.explain(1)
+        go_on.release()
+        setup.read_until(explainer.latest)
+        assert setup.faces.explanation is None
+        go_on.release()
+        setup.read_until(lambda: setup.faces.explanation)
+    finally:
+        go_on.release(2)
+        setup.close()
+
+
+def test_a_face_of_a_source_that_has_ended_cannot_be_calibrated(setup: Setup):
+    setup.engine.start("demo")
+    setup.read_until(lambda: setup.faces.readings)
+    assert setup.engine.close()
+    setup.faces.calibrate(1)
+    assert setup.said == [("Nothing to calibrate; start a source first", True)]
+
+
 def test_what_cannot_be_explained_is_said_once():
     def no_classifier() -> UniformClassifier:
         raise ModelError("emotion.onnx: missing")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.types import EMOTIONS, UNCERTAIN, Frame, FrameResult, Reading
-from app.ui.history import History, Marker
+from app.ui.history import History, Marker, Series
 from tests.ui.fakes import reading
 
 _IMAGE = np.zeros((2, 2, 3), np.uint8)
@@ -183,3 +183,22 @@ def test_markers_come_in_the_order_of_time():
     for t_s, text in ((3.0, "c"), (1.0, "a"), (2.0, "b")):
         history.mark(t_s, text)
     assert history.markers(1.0, 2.0) == (Marker(1.0, "a"), Marker(2.0, "b"))
+
+
+def test_a_whole_session_is_loaded_at_once_and_nothing_of_it_is_too_old():
+    t_s = np.arange(0, 3600, 0.1)
+    values = np.full((len(t_s), 8), 0.125, np.float32)
+    history = History.of(3700.0, 0.1, {7: Series(t_s, values, t_s < 1.0)})
+    assert (history.oldest_s, history.newest_s, history.tracks) == (0.0, 3700.0, (7,))
+    assert len(history.series(7, 0, 4000)[0]) == len(t_s)
+    assert history.gaps(7, 0, 4000) == [pytest.approx((3599.9, 3700.0))]
+    assert history.uncertain(7, 0, 4000) == [pytest.approx((0.0, 1.0))]
+
+
+def test_markers_are_replaced_by_others():
+    history = History()
+    history.mark(1.0, "a")
+    before = history.revision
+    history.set_markers([Marker(3.0, "c"), Marker(2.0, "b")])
+    assert history.markers(0, 9) == (Marker(2.0, "b"), Marker(3.0, "c"))
+    assert history.revision > before

@@ -30,7 +30,9 @@ def test_the_markers_of_the_settings_are_in_the_menu(qtbot: QtBot, make_bare: Ma
     window = make_bare(("Question",))
     window.commands.set_markers(("Pause", "Stimulus"))
     texts = [action.text() for action in menus(window)["Recording"].actions() if not action.isSeparator()]
-    assert texts == ["Record", "Mark", "Mark with a note …", "Pause", "Stimulus"]
+    assert texts == [
+        "Record", "Mark", "Mark with a note …", "Pause", "Stimulus", "&Open recording …", "Re&port …"
+    ]  # fmt: skip
 
 
 def test_what_is_on_is_marked_in_the_menu(make_bare: MakeBare):

@@ -94,8 +94,11 @@ def test_a_full_disk_is_a_message_and_the_view_goes_on(
     real_open = Path.open
 
     def open_on_a_full_disk(path: Path, mode: str = "r", **options):
+        full = path.name == READINGS and "x" in mode
         return (
-            real_open(Path("/dev/full"), "w", **options) if path.name == READINGS else real_open(path, mode, **options)
+            real_open(Path("/dev/full"), mode.replace("x", "w"), **options)
+            if full
+            else real_open(path, mode, **options)
         )
 
     monkeypatch.setattr(Path, "open", open_on_a_full_disk)

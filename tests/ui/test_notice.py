@@ -62,6 +62,15 @@ def test_nothing_else_makes_it_go_and_no_key_reaches_the_window(qtbot: QtBot, wi
     assert QApplication.activePopupWidget() is None
 
 
+def test_nothing_can_be_dropped_on_the_window_before_it_was_read(qtbot: QtBot, window: BareWindow):
+    window.setAcceptDrops(True)
+    notice = Notice(window)
+    notice.enter()
+    assert not window.acceptDrops()
+    notice.button.click()
+    assert window.acceptDrops()
+
+
 def test_quitting_works_all_the_same(qtbot: QtBot, window: BareWindow, notice: Notice):
     with qtbot.waitSignal(window.commands.quit.triggered):
         qtbot.keyClick(notice.button, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)

@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 
 from app.types import Box, FrameResult
-from app.ui.pixelate import CROP_BLOCKS, Veil, around_head, attended_blocks, coarse, pictures
+from app.ui.pixelate import CROP_BLOCKS, attended_blocks, coarse, pictures
+from app.vision.veil import Veil, around_head
 from tests.ui.fakes import reading, tiny_frame
 
 FACE = Box(20, 10, 20, 20)
@@ -24,6 +25,20 @@ def test_a_face_that_the_detector_misses_stays_hidden_for_a_second():
     veil.boxes(FrameResult(tiny_frame(0, 5.0), (reading(box=FACE),)))
     assert veil.boxes(FrameResult(tiny_frame(1, 5.9))) == [around_head(FACE)]
     assert veil.boxes(FrameResult(tiny_frame(2, 6.1))) == []
+
+
+def test_what_may_be_a_face_is_hidden_until_the_detector_has_looked_there_again():
+    veil = Veil()
+    assert veil.boxes(FrameResult(tiny_frame(0, 5.0), suspected=(FACE,))) == [around_head(FACE)]
+    assert veil.boxes(FrameResult(tiny_frame(1, 5.9))) == [around_head(FACE)]
+    assert veil.boxes(FrameResult(tiny_frame(2, 6.1))) == []
+
+
+def test_the_next_of_a_folder_of_pictures_hides_nothing_of_the_one_before():
+    veil = Veil()
+    veil.boxes(FrameResult(tiny_frame(0, 5.0), (reading(box=FACE, track=1),)))
+    moved = Box(25, 12, 20, 20)
+    assert veil.boxes(FrameResult(tiny_frame(1, 6.0), (reading(box=moved, track=2),))) == [around_head(moved)]
 
 
 def test_a_face_is_hidden_where_it_is_now():

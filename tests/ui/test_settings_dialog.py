@@ -37,6 +37,7 @@ OTHERS = Settings(
     provider="cpu",
     threads=3,
     recordings="/somewhere",
+    record_video=True,
     min_side_px=60.0,
     min_brightness=40.0,
     max_brightness=200.0,

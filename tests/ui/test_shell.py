@@ -124,6 +124,24 @@ def test_the_desktop_is_followed_where_it_has_the_choice(
     assert (shell.window is not first) == follows
 
 
+def test_a_desktop_that_answers_while_the_look_changes_brings_no_second_window(
+    qtbot: QtBot, make_shell: MakeShell, monkeypatch: pytest.MonkeyPatch
+):
+    shell = make_shell(theme="dark")
+    first, answers = shell.window, [Qt.ColorScheme.Light]
+
+    def apply(application: QApplication, _name: str = "") -> None:
+        if answers:
+            application.styleHints().colorSchemeChanged.emit(answers.pop())
+        apply_style(application, "light")
+
+    monkeypatch.setattr("app.ui.shell.apply_style", apply)
+    change(shell, theme="system")
+    qtbot.waitUntil(lambda: shell.window is not first)
+    qtbot.wait(50)
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [shell.window]
+
+
 def test_the_place_is_kept_and_found_again(make_shell: MakeShell, tmp_path: Path):
     first = make_shell()
     first.window.setGeometry(40, 50, 640, 520)

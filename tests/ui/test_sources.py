@@ -52,7 +52,7 @@ def test_a_camera_is_chosen_from_the_button_and_from_the_menu_bar(qtbot: QtBot, 
 
     choose(window.source.menu())
     choose(window.menus.cameras)
-    assert chosen == [("2", "C920 & more")] * 2
+    assert chosen == [("c920", "C920 & more")] * 2
 
 
 def test_s_opens_the_menu(qtbot: QtBot, make_bare: MakeBare):

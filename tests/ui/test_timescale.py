@@ -185,3 +185,14 @@ def test_flags_never_cover_each_other(flags: list[tuple[float, float]], rows: in
     shown = [(place[1], place[0], place[0] + width) for place, width in zip(places, widths, strict=True) if place]
     for (row, _, end), (other, start, _) in zip(sorted(shown), sorted(shown)[1:], strict=False):
         assert row != other or end <= start
+
+
+def test_a_window_may_be_as_long_as_a_session():
+    whole = TimeWindow(9000, 9000, 9000)
+    assert whole.spanning(1e9) == whole
+    assert whole.zoomed(3600, 4500, 9000) == TimeWindow(3600, 6300, 9000)
+    assert whole.zoomed(60, 0, 9000).scrolled(1e6, 0, 9000).longest_s == 9000
+    assert next_span(7200, longer=True, longest_s=9000) == 9000
+    assert next_span(9000, longer=False, longest_s=9000) == 7200
+    with pytest.raises(ValueError, match="5 to 9000 s"):
+        TimeWindow(9001, None, 9000)
