@@ -8,8 +8,13 @@ from typing import Final
 
 from app import __version__
 from app.resources import weights_dir
+from app.types import ModelError
 
-_PACKAGES: Final = ("mediapipe", "onnxruntime", "opencv-contrib-python", "PySide6-Essentials", "numpy", "scipy")
+_PACKAGES: Final = ("onnxruntime", "opencv-contrib-python", "PySide6-Essentials", "numpy", "scipy")
+# written by ``python -m model card``, as ``sha256sum`` writes and checks it
+_SUMS: Final = "SHA256SUMS"
+# what Mien reads with; another network that somebody lays beside them is no concern
+_SHIPPED: Final = ("emotion.onnx", "face_detector.onnx")
 
 
 def versions() -> dict[str, str]:
@@ -32,5 +37,23 @@ def model_hashes() -> Mapping[str, str]:
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(weights_dir().iterdir())
-        if path.suffix in (".onnx", ".tflite")
+        if path.suffix == ".onnx"
     }
+
+
+def check_models() -> None:
+    """Hold the weights that came with Mien against ``SHA256SUMS`` beside them. What is missing is left to its reader.
+
+    Raises:
+        ModelError: a file is not the one that it should be, or there is nothing to hold it against.
+    """
+    sums = weights_dir() / _SUMS
+    try:
+        lines = sums.read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{sums}: missing or damaged; install Mien again") from error
+    known = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    found = model_hashes()
+    for name in _SHIPPED:
+        if name in found and found[name] != known.get(name):
+            raise ModelError(f"{sums.with_name(name)}: not the file that {_SUMS} tells of; install Mien again")

@@ -27,8 +27,8 @@ def _live_parser() -> argparse.ArgumentParser:
         prog="mien",
         description="Read facial expressions live, on this machine.",
         epilog="Other commands: 'mien analyze' reads files without a window, 'mien report' makes a page of a recorded "
-        "session, 'mien cameras' lists the cameras, 'mien doctor' tells versions, providers and models. "
-        "A file of one of these names is read as './cameras'.",
+        "session, 'mien cameras' lists the cameras, 'mien doctor' tells versions, providers and models, 'mien bench' "
+        "measures what this machine can do. A file of one of these names is read as './cameras'.",
     )
     parser.add_argument(
         "source",
@@ -78,6 +78,7 @@ def main(argv: list[str] | None = None) -> int:
         "report": _report,
         "cameras": _cameras,
         "doctor": _doctor,
+        "bench": _bench,
     }
     try:
         if arguments and arguments[0] in commands:
@@ -264,13 +265,35 @@ def _doctor(arguments: list[str]) -> int:
     argparse.ArgumentParser(
         prog="mien doctor", description="Tell versions, providers, models and their sha256."
     ).parse_args(arguments)
-    import onnxruntime
-
     from app.about import model_hashes, versions
+    from app.vision import ort
 
     for name, version in versions().items():
         print(f"{name:22} {version}")
-    print(f"{'providers':22} {', '.join(onnxruntime.get_available_providers())}")
+    print(f"{'providers':22} {', '.join(ort.providers())}")
     for name, sha256 in model_hashes().items():
         print(f"{name:22} sha256 {sha256}")
     return 0
+
+
+def _bench(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="mien bench",
+        description="Measure what this machine can do: milliseconds a stage, frames/s by the number of faces, the "
+        "cold start, memory. It takes about a minute, in which the machine should do nothing else.",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--quick", action="store_true", help="as few frames as show that all of it runs")
+    parser.add_argument("--provider", choices=PROVIDERS, help="where the network runs; default: as in the settings")
+    parser.add_argument("--threads", type=_count, metavar="N", help="of the network; default: as in the settings")
+    args = parser.parse_args(arguments)
+    from app.bench.run import bench
+    from app.ui.paint_cost import paint_clock
+    from app.vision.pipeline import PipelineOptions
+
+    settings, complaint = load_settings(settings_path())
+    if complaint:
+        print(f"mien: {complaint}", file=sys.stderr)
+    # the rest as it comes, so that machines compare
+    chosen = Settings(provider=args.provider or settings.provider, threads=args.threads or settings.threads)
+    return bench(PipelineOptions.from_settings(chosen), paint_clock(), as_json=args.json, quick=args.quick)

@@ -82,6 +82,14 @@ class Engine:
         self.stop()
         return self._run is None or self._run.join(timeout_s)
 
+    def written(self, timeout_s: float) -> bool:
+        """Wait, once stopped, until the recording is closed; return whether it was in time.
+
+        Unlike ``close`` it does not wait for a source that still waits for its camera or server, which nothing can
+        interrupt.
+        """
+        return self._run is None or self._run.written(timeout_s)
+
     def latest(self) -> FrameResult | None:
         """Return the newest result; the same one until there is a newer."""
         return None if self._run is None else self._run.result

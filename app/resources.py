@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def weights_dir() -> Path:
-    """Return the folder of ``emotion.onnx`` and ``face_detector.tflite``.
+    """Return the folder of ``emotion.onnx`` and ``face_detector.onnx``.
 
     Raises:
         ModelError: there is none: the installation is damaged.

@@ -129,11 +129,15 @@ class Run:
     def join(self, timeout_s: float) -> bool:
         """Wait for all threads; return whether they ended in time."""
         deadline = time.monotonic() + timeout_s
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
-        if any(thread.is_alive() for thread in self._threads):
-            return False
-        return self.recorder.join(max(0.0, deadline - time.monotonic()))
+        written = self.written(timeout_s)
+        self._threads[0].join(max(0.0, deadline - time.monotonic()))
+        return written and not self._threads[0].is_alive()
+
+    def written(self, timeout_s: float) -> bool:
+        """Wait until what was read is recorded; return whether it was in time. The source may wait for longer."""
+        deadline = time.monotonic() + timeout_s
+        self._threads[1].join(timeout_s)
+        return not self._threads[1].is_alive() and self.recorder.join(max(0.0, deadline - time.monotonic()))
 
     def status(self) -> Status:
         """Return a snapshot."""

@@ -13,8 +13,10 @@ from app.types import UNCERTAIN, FrameResult
 
 _LINE_EVERY_S: Final = 1.0
 _POLL_S: Final = 0.05
-# longer than a stream may be silent, so that its reader comes back
-_CLOSE_S: Final = 10.0
+# A server that does not answer is waited for no longer once the user wants to leave.
+_CLOSE_S: Final = 1.0
+# The disk is: it holds what was recorded.
+_WRITTEN_S: Final = 10.0
 
 
 def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> int:
@@ -37,7 +39,7 @@ def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> i
         # whoever read our lines has left, and so do we; Python would complain again as it flushes at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
     finally:
-        closed = engine.close(_CLOSE_S)
+        closed = engine.close(_CLOSE_S) or engine.written(_WRITTEN_S)
         for number, handler in before.items():
             signal.signal(number, handler)
     status = engine.status()
@@ -45,7 +47,7 @@ def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> i
     if status.message and status.message != told:
         print(f"mien: {status.message}", file=err, flush=True)
     if not closed:
-        print(f"mien: {status.source} did not stop within {_CLOSE_S:g} s", file=err, flush=True)
+        print(f"mien: {status.source}: reading did not end within {_WRITTEN_S:g} s", file=err, flush=True)
     if status.fault or not closed:
         return 1
     return 2 if status.message else 0

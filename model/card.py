@@ -16,14 +16,17 @@ from model.inference import open_session, session_classifier
 
 _TEMPLATE: Final = Path(__file__).with_name("card_template.md")
 _FIRST_LINE: Final = b"# The weights\n"
-_DETECTOR: Final = "face_detector.tflite"
-_DETECTOR_SHA256: Final = "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8"
+# what the app holds the weights against; ``sha256sum --check`` reads it
+_SUMS: Final = "SHA256SUMS"
+_DETECTOR: Final = "face_detector.onnx"
+_DETECTOR_SHA256: Final = "5e8d8af88cda63de6f147e2e19afdcc2f1cc32e3df87d063dd0c4354a5b85c26"
 _DETECTOR_SECTION: Final = f"""
 ## {_DETECTOR}
 
 MediaPipe's short-range face detector (BlazeFace: Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection
-on Mobile GPUs", 2019), 229,714 bytes: the file `face_detection_short_range.tflite` as the wheel of mediapipe 0.10.21
-ships it, unchanged. © The MediaPipe Authors, Apache License 2.0 (the text is that of [LICENSE](../LICENSE)).
+on Mobile GPUs", 2019): the file `face_detection_short_range.tflite` as the wheel of mediapipe 0.10.21 ships it, turned
+into ONNX by `python -m tools.detector_onnx`. © The MediaPipe Authors, Apache License 2.0 (the text is that of
+[LICENSE](../LICENSE)).
 """
 
 _Found = TypeVar("_Found", Evaluation, Cost, Thresholds)
@@ -53,7 +56,8 @@ class Measured:
 def write_card(network: Path, out: Path, measured: Measured) -> None:
     """Write the card of the exported network at ``network`` to ``out``, atomically.
 
-    A face detector that lies beside the network is described along with it.
+    A face detector that lies beside the network is described along with it. A card beside its network has
+    ``SHA256SUMS`` written beside it, too.
 
     Raises:
         DataError: the network or a file of figures cannot be used or belongs to another network, or ``out`` holds
@@ -97,14 +101,18 @@ def write_card(network: Path, out: Path, measured: Measured) -> None:
     if measured.cost is not None:
         parts.append(tables.cost(_of(digest, read_cost(measured.cost), measured.cost, network)))
     detector = network.with_name(_DETECTOR)
+    sums = {path.name: sha256(path) for path in _weights(network, detector)}
     page = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         name=network.name,
-        files="\n".join(f"| `{path.name}` | `{sha256(path)}` | Apache-2.0 |" for path in _weights(network, detector)),
+        files="\n".join(f"| `{name}` | `{found}` | Apache-2.0 |" for name, found in sums.items()),
         network=_describe(config),
         measured="\n\n".join(part for part in parts if part),
     )
     with replacing(out) as file:
         file.write((page + (_DETECTOR_SECTION if detector.exists() else "")).encode())
+    if out.resolve().parent == network.resolve().parent:
+        with replacing(network.with_name(_SUMS)) as file:
+            file.write("".join(f"{found}  {name}\n" for name, found in sums.items()).encode())
 
 
 def is_card(path: Path) -> bool:

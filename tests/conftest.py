@@ -10,6 +10,8 @@ import pytest
 
 # before anything imports Qt: the tests need no display
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# before anything imports ONNX Runtime, which some tests do themselves: it sends nothing
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _GRACE_S = 2.0
@@ -44,7 +46,4 @@ def _left_behind(before: set[threading.Thread]) -> list[threading.Thread]:
 
 
 def _matters(thread: threading.Thread) -> bool:
-    if thread.name.startswith("mien-"):
-        return True
-    # MediaPipe runs its calls in an executor, whose thread ends with the interpreter and lives as long as a traceback.
-    return not thread.daemon and not thread.name.startswith("ThreadPoolExecutor-")
+    return thread.name.startswith("mien-") or not thread.daemon

@@ -33,6 +33,9 @@ def moving_square(width: int, height: int, count: int) -> list[Image]:
 class MjpegServer:
     """Serves ``multipart/x-mixed-replace`` at ``url`` while it is entered, to any number of clients.
 
+    Attributes:
+        clients: how many are being served.
+
     Args:
         fps: frames a second.
         size: width and height in pixels of the default images.
@@ -61,6 +64,7 @@ class MjpegServer:
         self.authorization = password and "Basic " + base64.b64encode(f"mien:{password}".encode()).decode()
         self.jpegs = [cv2.imencode(".jpg", image)[1].tobytes() for image in images or moving_square(*size, count=30)]
         self.stopping = threading.Event()
+        self.clients = 0
         self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler(), bind_and_activate=False)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="mjpeg-server")
 
@@ -83,6 +87,12 @@ class MjpegServer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Hang up on everyone and wait for the threads."""
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Hang up on everyone and let nobody in any more; a second time does nothing."""
+        if self.stopping.is_set():
+            return
         self.stopping.set()
         self._http.shutdown()
         self._thread.join()
@@ -102,10 +112,13 @@ class MjpegServer:
                 self.send_response(200)
                 self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
                 self.end_headers()
+                server.clients += 1
                 try:
                     self._send_frames()
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
+                finally:
+                    server.clients -= 1
 
             def _send_frames(self) -> None:
                 start_s = time.monotonic()

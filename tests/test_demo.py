@@ -1,9 +1,7 @@
 import itertools
 
-import mediapipe as mp
 import numpy as np
 import pytest
-from mediapipe.tasks.python import BaseOptions, vision
 
 from app.capture.demo import (
     FPS,
@@ -18,8 +16,9 @@ from app.capture.demo import (
     second_pose,
 )
 from app.capture.portrait import Expression, Portrait
-from app.cv import cv2
-from app.types import Image
+from app.resources import weights_dir
+from app.types import Box, Image
+from app.vision.detector import FaceDetector
 
 FACE_PX = 194  # the side of the detector's box in the portrait
 
@@ -69,16 +68,11 @@ def test_nothing_jumps_between_two_frames():
                 assert abs(after.tilt_deg - before.tilt_deg) < 1
 
 
-def test_the_detector_finds_the_first_face_always_and_the_second_while_it_is_there(clip: DemoClip, repository):
-    options = vision.FaceDetectorOptions(
-        base_options=BaseOptions(model_asset_path=str(repository / "weights" / "face_detector.tflite"))
-    )
+def test_the_detector_finds_the_first_face_always_and_the_second_while_it_is_there(clip: DemoClip):
     first, second, times_s = [], [], np.arange(0, ROUND_S, 0.2)
-    with vision.FaceDetector.create_from_options(options) as detector:
+    with FaceDetector(weights_dir() / "face_detector.onnx") as detector:
         for t_s in times_s:
-            rgb = cv2.cvtColor(clip.render(t_s), cv2.COLOR_BGR2RGB)
-            found = detector.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)).detections
-            boxes = [detection.bounding_box for detection in found]
+            boxes = [face.box for face in detector.detect(clip.render(t_s))]
             first.append(_is_found(first_pose(t_s), boxes))
             pose = second_pose(t_s)
             if pose is None:
@@ -90,10 +84,10 @@ def test_the_detector_finds_the_first_face_always_and_the_second_while_it_is_the
     assert len(second) > 20
 
 
-def _is_found(pose: Pose, boxes) -> bool:
+def _is_found(pose: Pose, boxes: list[Box]) -> bool:
     return any(
-        abs(box.origin_x + box.width / 2 - pose.x) < 0.25 * box.width
-        and abs(box.origin_y + box.height / 2 - pose.y) < 0.25 * box.height
+        abs(box.x + box.width / 2 - pose.x) < 0.25 * box.width
+        and abs(box.y + box.height / 2 - pose.y) < 0.25 * box.height
         and 0.75 < box.width / (FACE_PX * pose.scale) < 1.33
         for box in boxes
     )

@@ -77,7 +77,7 @@ def test_a_face_without_any_structure_has_no_drops() -> None:
 
 def test_the_network_itself_is_explained_by_its_own_answer() -> None:
     image = np.ascontiguousarray(data.astronaut()[:, :, ::-1])
-    with FaceDetector(weights_dir() / "face_detector.tflite") as detector:
+    with FaceDetector(weights_dir() / "face_detector.onnx") as detector:
         crop = crop_face(image, detector.detect(image)[0])
     classifier = EmotionClassifier(weights_dir() / "emotion.onnx", "cpu")
     raw = classifier.classify([crop]).probabilities[0]

@@ -17,9 +17,7 @@ def test_the_model_card_lists_every_weight_with_its_sha256(repository: Path) -> 
     card = (weights / "README.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `([^`]+)` \| `([0-9a-f]{64})` \|", card, re.MULTILINE))
     found = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in weights.iterdir()
-        if path.suffix in (".onnx", ".tflite")
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in weights.iterdir() if path.suffix == ".onnx"
     }
     assert listed == found
 

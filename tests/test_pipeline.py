@@ -78,7 +78,8 @@ def test_odd_frames_are_read_without_complaint(pipeline: Pipeline, shape: tuple[
 def test_a_face_followed_over_frames_keeps_its_track(pipeline: Pipeline, astronaut: Image) -> None:
     tracks = set()
     for index in range(5):
-        shifted = np.roll(astronaut, 6 * index, axis=1)
+        # without her badge, which can pass for a second face
+        shifted = np.roll(astronaut[:280], 6 * index, axis=1)
         tracks |= {reading.track for reading in pipeline.process(Frame(index, index / 30, shifted)).readings}
     assert len(tracks) == 1
 
@@ -226,9 +227,9 @@ def test_a_truncated_network_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"not a model"])
 def test_a_damaged_detector_is_named(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "face_detector.tflite"
+    path = tmp_path / "face_detector.onnx"
     path.write_bytes(content)
-    with pytest.raises(ModelError, match=r"face_detector\.tflite: not a face detector"):
+    with pytest.raises(ModelError, match=r"face_detector\.onnx: not a face detector"):
         FaceDetector(path)
 
 

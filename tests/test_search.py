@@ -5,7 +5,10 @@ import pytest
 from skimage import data
 
 from app.cv import cv2
+from app.resources import weights_dir
 from app.types import Box, Face, Frame, Image
+from app.vision.detector import FaceDetector
+from app.vision.geometry import iou
 from app.vision.pipeline import Pipeline
 from app.vision.search import FaceSearch, merge, tile_windows, window_around
 
@@ -121,3 +124,66 @@ def test_a_real_face_of_a_hundred_pixels_in_720p_is_read() -> None:
         pipeline.close()
     assert [reading.emotion for reading in readings] == ["happiness"]
     assert 60 < readings[0].face.box.width < 130
+
+
+def test_many_small_faces_cost_a_look_for_four_of_them_and_stay_where_they_are() -> None:
+    astronaut = cv2.resize(np.ascontiguousarray(data.astronaut()[:300, 90:390, ::-1]), (220, 220))
+    image = np.full((720, 1280, 3), 120, np.uint8)
+    places = [(x, y) for y in (60, 420) for x in (20, 340, 660, 1000)]
+    for x, y in places:
+        image[y : y + 220, x : x + 220] = astronaut
+    detector = FaceDetector(weights_dir() / "face_detector.onnx")
+    looks: list[Image] = []
+
+    def detect(seen: Image) -> tuple[Face, ...]:
+        looks.append(seen)
+        # as a detector to which the whole is too coarse
+        return () if seen.shape == image.shape else detector.detect(seen)
+
+    search = FaceSearch(detect)
+    try:
+        still = search.find(image, still=True)
+        assert len(still) == len(places)
+        for _ in range(2 * len(tile_windows(1280, 720))):
+            search.find(image)
+        counts = []
+        for _ in range(len(tile_windows(1280, 720))):
+            looks.clear()
+            found = search.find(image)
+            counts.append(len(looks))
+            assert len(found) == len(places)
+            for face in found:
+                assert max(iou(face.box, other.box) for other in still) > 0.7
+    finally:
+        detector.close()
+    # the whole, a tile, two pictures of four; and one face or the other that is looked for alone once more
+    assert float(np.median(counts)) <= 6
+
+
+def test_a_face_that_is_lost_among_many_is_looked_for_alone() -> None:
+    looks: list[Image] = []
+    boxes = [Box(100 + 200 * n, 300, 60, 60) for n in range(5)]
+
+    def detect(seen: Image) -> tuple[Face, ...]:
+        looks.append(seen)
+        return (_face(60, 60, 60),) if seen.shape[:2] == (180, 180) else ()
+
+    search = FaceSearch(detect)
+    search._small = boxes
+    found = search.find(np.zeros((720, 1280, 3), np.uint8))
+    assert sorted(face.box.x for face in found) == [box.x for box in boxes]
+    # the whole, four together, and the fifth, which is left over, and they alone; then a tile
+    assert [seen.shape[0] for seen in looks[:-1]] == [720, 512] + 5 * [180]
+
+
+def test_a_face_cut_by_its_part_of_a_composed_picture_is_suspected_and_does_not_count() -> None:
+    boxes = [Box(100 + 200 * n, 300, 60, 60) for n in range(5)]
+
+    def detect(seen: Image) -> tuple[Face, ...]:
+        return (_face(0, 40, 150),) if seen.shape[:2] == (512, 512) else ()
+
+    search = FaceSearch(detect)
+    search._small = boxes
+    assert search.find(np.zeros((720, 1280, 3), np.uint8)) == ()
+    left = window_around(boxes[0], 1280, 720, 1.6)[0]
+    assert [box.x for box in search.suspected] == [left]

@@ -71,7 +71,7 @@ class Reader:
     """The app's detector, crop, quality gate and network, over many small frames."""
 
     def __init__(self) -> None:
-        self._detector = FaceDetector(weights_dir() / "face_detector.tflite")
+        self._detector = FaceDetector(weights_dir() / "face_detector.onnx")
         self._classifier = EmotionClassifier(weights_dir() / "emotion.onnx", "cpu")
 
     def close(self) -> None:

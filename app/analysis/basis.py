@@ -107,5 +107,5 @@ def read_result(folder: Path) -> Result | None:
         made = content["made_from"]
         basis = Basis(str(made["source"]), str(made["content"]), dict(made["settings"]), dict(made["models"]))
         return Result(basis, {str(name): str(cell) for name, cell in content["summary"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

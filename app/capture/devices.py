@@ -71,7 +71,8 @@ def find_camera(spec: str) -> Camera | None:
             raise NoCameraError("no camera is connected: connect one, or name a video, a folder of images or a URL")
         return cameras[0]
     if spec.isdecimal():
-        return next((camera for camera in cameras if camera.index == int(spec)), None)
+        # not as numbers, which may have too many digits
+        return next((camera for camera in cameras if str(camera.index) == (spec.lstrip("0") or "0")), None)
     exact = [camera for camera in cameras if spec in (camera.identity, camera.path, camera.name)]
     fitting = exact or [camera for camera in cameras if spec.casefold() in camera.name.casefold()]
     if len(fitting) > 1:

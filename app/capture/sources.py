@@ -2,6 +2,7 @@
 
 import os
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -24,6 +25,8 @@ VIDEO_SUFFIXES: Final = frozenset(
 )
 # What a camera on the network calls its endless stream is a file only on disk.
 _URL_FILE_SUFFIXES: Final = (VIDEO_SUFFIXES | IMAGE_SUFFIXES) - {".mjpeg", ".mjpg"}
+# Control characters, among them line ends, and halves of characters.
+_NO_NAME: Final = ("Cc", "Cs", "Zl", "Zp")
 # Windows names devices so: a camera's identity there looks like a path, and is none.
 _WINDOWS_DEVICE: Final = "\\\\?\\"
 
@@ -61,14 +64,19 @@ def open_source(
         raise SourceError("SOURCE is empty; name a camera, a file, a folder, a URL or demo")
     spec = (spec or "").strip()
     path = Path(spec)
-    # Not path.exists(), which raises on names longer than a file's may be; URLs are.
-    exists = os.access(spec, os.F_OK)
+    try:
+        # Not path.exists(), which raises on names longer than a file's may be; URLs are.
+        exists = os.access(spec, os.F_OK)
+    except ValueError:  # a NUL, or half of a character
+        exists = False
+    if not exists and any(unicodedata.category(char) in _NO_NAME for char in spec):
+        raise SourceError(f"{without_secrets(spec)}: there are control characters in it; name the source without them")
     is_device = exists and path.is_char_device()
     if exists and not is_device:
         return _open_path(path, timeout_ms)
     if spec.lower() == DEMO:
         return DemoSource(loop=loop_demo)
-    if "://" in spec:
+    if "://" in spec or spec.partition(":")[0].lower() in SCHEMES:
         return _open_url(spec, timeout_ms, clock)
     if spec.startswith("/dev/") and not exists:
         raise SourceError(f"{spec}: no such device now; connect it, or see 'mien cameras'")

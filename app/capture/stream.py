@@ -12,16 +12,23 @@ from app.cv import cv2
 from app.types import Frame, SourceError
 
 SCHEMES: Final = ("http", "https", "rtsp", "rtsps")
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/+")
 
 
 def without_secrets(url: str) -> str:
-    """The URL fit to be shown and logged: no user and password, and no query, where many cameras want theirs.
+    """The URL fit to be shown and logged: in one line, no user and password, and no query, where many want theirs.
 
-    A password with a raw ``/`` or ``@`` in it is not a valid URL, and is hidden all the same.
-    ``rtsp://ann:pw@cam/1?key=7`` becomes ``rtsp://***@cam/1?…``.
+    A password with a raw ``/``, ``?``, ``#`` or ``@`` in it is not a valid URL, and is hidden all the same: from the
+    first colon on, all up to the last ``@`` may be one. ``rtsp://ann:pw@cam/1?key=7`` becomes ``rtsp://***@cam/1?…``.
     """
-    bare, query, _ = re.sub(r"(?<=//)([^/?#]*|[^@]*:[^@]*)@", "***@", url, count=1).partition("?")
-    return bare + ("?…" if query else "")
+    begins = _SCHEME.match(url)
+    scheme = begins[0] if begins else ""
+    rest = url.removeprefix(scheme)
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    end = (rest if ":" in rest.partition("@")[0] else authority).rfind("@")
+    bare, query, _ = (rest if end < 0 else f"***{rest[end:]}").partition("?")
+    shown = scheme + bare + ("?…" if query else "")
+    return "".join(char if char.isprintable() else "\ufffd" for char in shown)
 
 
 class StreamSource:
@@ -78,6 +85,8 @@ class StreamSource:
         if image is None:
             if self._ran_out(start_s):
                 raise SourceError(f"{self.name}: the stream stalled: no frame for {self._timeout_ms / 1000:g} s")
+            if not self._stamp.count:
+                raise SourceError(f"{self.name}: what it sends is no video that can be read; check the address")
             raise SourceError(f"{self.name}: the stream ended after {self._stamp.count} frames; start it again there")
         return self._stamp.frame(image)
 

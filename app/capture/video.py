@@ -18,6 +18,10 @@ _COUNTING: Final = (".mp4", ".m4v", ".mov", ".avi")
 _USUAL_FPS: Final = 25.0
 # FFmpeg ends a read that hangs, at the timeout, as it ends a file: only the time that it took tells them apart.
 _STALLED: Final = 0.9
+# The sound may go on for a while after the pictures: a video that ends before this share of its duration, and by more
+# than this, was cut off.
+_SHORT: Final = 0.9
+_SHORT_S: Final = 0.5
 
 
 def video_duration_s(path: Path) -> float | None:
@@ -69,7 +73,10 @@ class VideoSource:
         self.fps = fps if 0 < fps < 1000 else None
         path = urlsplit(location).path if self._remote else location
         counted = path.lower().endswith(_COUNTING)
-        self._expected = int(self._handle.get(cv2.CAP_PROP_FRAME_COUNT)) if counted else 0
+        frames = self._handle.get(cv2.CAP_PROP_FRAME_COUNT)
+        self._expected = int(frames) if counted else 0
+        # elsewhere the estimate over the rate is the duration again
+        self._duration_s = frames / fps if frames > 0 and self.fps and not self._remote else 0.0
         self._first_s = self._handle.get(cv2.CAP_PROP_POS_MSEC) / 1000
         self._index = 0
         self._t_s = 0.0
@@ -86,12 +93,8 @@ class VideoSource:
             stalled = time.monotonic() - began_s > _STALLED * self._timeout_s
             if self._remote and not self._handle.closed and (stalled or self._index < self._expected):
                 raise SourceError(f"{self.name}: broke off after {self._index} frames; check the network and try again")
-            if not self._handle.closed and self._index < self._expected:
-                # the header of a file that was cut without encoding it anew still counts what was cut off
-                _log.warning(
-                    "%s: damaged, ends after %d of %d frames (or was cut)", self.name, self._index, self._expected
-                )
-                self._expected = 0
+            if not self._handle.closed:
+                self._tell_of_damage()
             return None
         frame = Frame(self._index, self._t_s, image)
         self._index += 1
@@ -100,6 +103,16 @@ class VideoSource:
     def close(self) -> None:
         """Close the file."""
         self._handle.close()
+
+    def _tell_of_damage(self) -> None:
+        """Say so, once, where the file ends before its header does."""
+        expected, duration_s = self._expected, self._duration_s
+        self._expected, self._duration_s = 0, 0.0
+        if self._index < expected:
+            # the header of a file that was cut without encoding it anew still counts what was cut off
+            _log.warning("%s: damaged, ends after %d of %d frames (or was cut)", self.name, self._index, expected)
+        elif not expected and self._t_s < _SHORT * duration_s - _SHORT_S:
+            _log.warning("%s: damaged, ends after %.1f of %.1f s (or was cut)", self.name, self._t_s, duration_s)
 
     def _take(self) -> Image | None:
         """The next image uint8 (H, W, 3), and its media time into ``_t_s``."""

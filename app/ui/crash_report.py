@@ -40,7 +40,7 @@ def crash_report(error: BaseException, thread: str, settings: Settings) -> str:
 def without_personal(text: str) -> str:
     """Return ``text`` with ``~`` for the user's home, and addresses without user, password and query."""
     home = str(Path.home())
-    text = re.sub(r"\S+://\S+", lambda address: without_secrets(address.group()), text)
+    text = re.sub(r"[A-Za-z][A-Za-z0-9+.-]*://\S+", lambda address: without_secrets(address.group()), text)
     if len(home) > 1:
         # a path in an error's text is quoted, its backslashes doubled
         for written in (home, home.replace("\\", "\\\\")):

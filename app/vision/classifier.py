@@ -10,7 +10,7 @@ import numpy as np
 from app.types import CROP_PX, EMOTIONS, Crop, Floats, Image, MienError, ModelError
 
 if TYPE_CHECKING:
-    import onnxruntime
+    from app.vision.ort import Session
 
 Provider = Literal["auto", "cpu", "cuda"]
 _NAMES: Final = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
@@ -38,6 +38,7 @@ class EmotionClassifier:
     Attributes:
         provider: where it really runs: ``cpu`` or ``cuda``.
         neutral_log_mean: float32 (8,), what it says of neutral faces: the mean log probability of each emotion.
+        multiply_adds: of one face, where the file tells them, else None.
 
     Args:
         model_path: the network, as the contract in the documentation describes it.
@@ -50,30 +51,14 @@ class EmotionClassifier:
     """
 
     def __init__(self, model_path: Path, provider: Provider = "auto", threads: int = 1) -> None:
-        import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as failures
+        # only those who read faces wait for ONNX Runtime
+        from app.vision import ort
 
-        if not model_path.is_file():
-            raise ModelError(f"{model_path}: the network is missing; install Mien again")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # A spinning thread burns a core between two frames and gains no latency at a camera's rate.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        providers = _choose(provider, onnxruntime.get_available_providers())
-        try:
-            self._session = onnxruntime.InferenceSession(model_path.read_bytes(), options, providers=providers)
-        except (
-            failures.Fail,
-            failures.InvalidArgument,
-            failures.InvalidGraph,
-            failures.InvalidProtobuf,
-            failures.NotImplemented,
-            failures.RuntimeException,
-        ) as error:
-            raise ModelError(f"{model_path}: not a network, or a damaged one; install Mien again") from error
+        wanted = _choose(provider, ort.providers())
+        self._session = ort.open_session(model_path, "network", wanted, threads)
         self.neutral_log_mean: Floats = _check(self._session, model_path)
+        multiply_adds = self._session.get_modelmeta().custom_metadata_map.get("multiply_adds", "")
+        self.multiply_adds: int | None = int(multiply_adds) if multiply_adds.isdecimal() else None
         taken = self._session.get_providers()[0]
         self.provider: str = next((short for short, name in _NAMES.items() if name == taken), taken)
         if provider not in ("auto", self.provider):
@@ -96,7 +81,7 @@ def _choose(provider: Provider, available: list[str]) -> list[str]:
     return [_NAMES[provider]]
 
 
-def _check(session: "onnxruntime.InferenceSession", path: Path) -> Floats:
+def _check(session: "Session", path: Path) -> Floats:
     """Hold the network against the contract: names, shapes, dtype, labels; return its ``neutral_log_mean``.
 
     Raises:

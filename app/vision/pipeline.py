@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from app.about import check_models
 from app.resources import weights_dir
 from app.settings import Settings
 from app.types import EMOTIONS, UNCERTAIN, Crop, Event, Face, Floats, Frame, FrameResult, Reading
@@ -75,11 +76,12 @@ class Pipeline:
 
     Args:
         options: see ``PipelineOptions``.
-        weights: the folder with ``face_detector.tflite`` and ``emotion.onnx``; default the installed one.
+        weights: the folder with ``face_detector.onnx`` and ``emotion.onnx``; default the installed one, whose files
+            must be those that came with Mien.
         clock_ms: for the timings alone.
 
     Raises:
-        ModelError: a file of weights is missing or damaged.
+        ModelError: a file of weights is missing, damaged, or another than came with Mien.
         MienError: the provider is not available.
     """
 
@@ -90,8 +92,9 @@ class Pipeline:
         clock_ms: Callable[[], float] = lambda: time.perf_counter() * 1000,
     ) -> None:
         self._options = options or PipelineOptions()
+        if weights is None:
+            check_models()
         self._folder = weights or weights_dir()
-        # The network first: a wrong one is told without waiting for MediaPipe's import.
         self._classifier = EmotionClassifier(
             self._folder / "emotion.onnx", self._options.provider, self._options.threads
         )
@@ -178,7 +181,7 @@ class Pipeline:
         self._detector.close()
 
     def _look_for_faces(self) -> None:
-        self._detector = FaceDetector(self._folder / "face_detector.tflite", self._options.min_detection)
+        self._detector = FaceDetector(self._folder / "face_detector.onnx", self._options.min_detection)
         self._search = FaceSearch(self._detector.detect)
 
     def _conclude(self, outcome: Outcome, *, still: bool) -> None:

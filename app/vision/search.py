@@ -1,12 +1,13 @@
 """Faces of every size: the detector on the whole frame, and where that is too coarse, closer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
 from app.types import Box, Face, Floats, Image
 from app.vision.geometry import iou, shared_area
+from app.vision.mosaic import PARTS, Window, compose, is_cut, split
 
 # The detector looks at 128x128 pixels: in a whole 720p frame it misses most of the faces up to 240 px. In squares of
 # the frame's height it finds about 9 of 10 from 200 px on, in squares of half of that from 96 px on (120 faces a size).
@@ -16,23 +17,26 @@ _OVERLAP: Final = 0.35
 _WORTH_A_TILE: Final = 1.3
 # A known face is looked for in a square of so many times its side.
 _WINDOW_PER_BOX: Final = 3.0
+# From five on they are looked for four at a time, each in a square of 1.6 times its side: as large for the detector as
+# alone, with 0.3 of the face's side to move; those that it misses so, 7 of 100, are looked for alone as well. In 40
+# moving scenes of ten FER-2013 faces, 86 to 120 px, 92.3 % are read and 86.7 % of these rightly, with a look for each
+# 92.0 and 87.2 %, which is the same to within these 400 faces' chance.
+_ALONE: Final = 4
+_CLOSE_PER_BOX: Final = 1.6
 # Two boxes of one face, from two looks at it.
 _SAME_IOU: Final = 0.3
 # A nose and a mouth alone can look like a face, close by. A box that lies so far in a larger one is a part of it.
 _PART: Final = 0.6
-# A face cut by a tile's edge is found again, whole, in the next tile.
-_EDGE_PX: Final = 2.0
 
-Window = tuple[int, int, int, int]
 Detect = Callable[[Image], tuple[Face, ...]]
 
 
 class FaceSearch:
     """Finds the faces of a frame, and remembers the small ones until the next.
 
-    In every frame the detector looks at the whole, around each small face of the frame before, and at one more tile: a
-    new small face is found within a round of the tiles (18, or 0.6 s, at 720p and 30 frames/s), and counts from the
-    next frame on. A still is looked at whole and in all its tiles.
+    In every frame the detector looks at the whole, around each small face of the frame before, many of them at once,
+    and at one more tile: a new small face is found within a round of the tiles (18, or 0.6 s, at 720p and 30 frames/s),
+    and counts from the next frame on. A still is looked at whole and in all its tiles.
 
     Args:
         detect: the detector: faces of an image, uint8 (H, W, 3) BGR, boxes in its pixels.
@@ -58,7 +62,7 @@ class FaceSearch:
         if still:
             faces = merge([*whole, *self._look_at(image, tiles)])
         else:
-            faces = merge([*whole, *self._look_at(image, [window_around(box, width, height) for box in self._small])])
+            faces = merge([*whole, *self._look_for(image, self._small)])
             small = [face.box for face in faces if all(iou(face.box, seen.box) < _SAME_IOU for seen in whole)]
             new = self._look_at(image, [tiles[self._turn % len(tiles)]]) if tiles else []
             self._turn += 1
@@ -70,24 +74,37 @@ class FaceSearch:
         )
         return tuple(sorted(faces, key=lambda face: -face.box.width * face.box.height))
 
-    def _look_at(self, image: Image, windows: Iterable[Window]) -> list[Face]:
-        return [face for window in windows for face in self._look(image, window)]
-
-    def _look(self, image: Image, window: Window) -> Iterable[Face]:
-        """Detect in one window; faces cut by an edge of it that is not the frame's are left out."""
-        x, y, w, h = window
+    def _look_for(self, image: Image, known: Sequence[Box]) -> list[Face]:
+        """Look around each box of the frame before."""
         height, width = image.shape[:2]
-        for found in self._detect(np.ascontiguousarray(image[y : y + h, x : x + w])):
-            box, face = found.box, _moved(found, x, y)
-            self._seen.append(face.box)
-            cut = (
-                (x > 0 and box.x < _EDGE_PX)
-                or (y > 0 and box.y < _EDGE_PX)
-                or (x + w < width and box.x + box.width > w - _EDGE_PX)
-                or (y + h < height and box.y + box.height > h - _EDGE_PX)
-            )
-            if not cut:
-                yield face
+        if len(known) <= _ALONE:
+            return self._look_at(image, [window_around(box, width, height) for box in known])
+        close = [window_around(box, width, height, _CLOSE_PER_BOX) for box in known]
+        # one that is left over is better looked for alone, below
+        together = [close[at : at + PARTS] for at in range(0, len(close) - 1, PARTS)]
+        faces = [face for windows in together for face in self._look_at_once(image, windows)]
+        missed = [box for box in known if all(iou(box, face.box) < _SAME_IOU for face in faces)]
+        return faces + self._look_at(image, [window_around(box, width, height) for box in missed])
+
+    def _look_at_once(self, image: Image, windows: Sequence[Window]) -> list[Face]:
+        height, width = image.shape[:2]
+        found = split(self._detect(compose(image, windows)), windows)
+        return [moved for window, face in found if (moved := self._take_in(face, window, width, height)) is not None]
+
+    def _look_at(self, image: Image, windows: Iterable[Window]) -> list[Face]:
+        height, width = image.shape[:2]
+        return [
+            moved
+            for window in windows
+            for face in self._detect(image[window[1] : window[1] + window[3], window[0] : window[0] + window[2]])
+            if (moved := self._take_in(face, window, width, height)) is not None
+        ]
+
+    def _take_in(self, face: Face, window: Window, width: int, height: int) -> Face | None:
+        """Return a window's face in the frame; None if the window cuts it: it is found again, whole, in the next."""
+        moved = _moved(face, window[0], window[1])
+        self._seen.append(moved.box)
+        return None if is_cut(face.box, window, width, height) else moved
 
 
 def tile_windows(width: int, height: int) -> list[Window]:
@@ -104,9 +121,9 @@ def tile_windows(width: int, height: int) -> list[Window]:
     return tiles
 
 
-def window_around(box: Box, width: int, height: int) -> Window:
-    """Return a square (x, y, width, height) around ``box``, moved into the frame."""
-    side = max(round(_WINDOW_PER_BOX * max(box.width, box.height)), 1)
+def window_around(box: Box, width: int, height: int, per_box: float = _WINDOW_PER_BOX) -> Window:
+    """Return a square (x, y, width, height) around ``box``, ``per_box`` times its side, moved into the frame."""
+    side = max(round(per_box * max(box.width, box.height)), 1)
     across, down = min(side, width), min(side, height)
     x = round(box.x + box.width / 2 - across / 2)
     y = round(box.y + box.height / 2 - down / 2)

@@ -114,12 +114,14 @@ def test_the_tables_by_class_follow_from_the_confusion_matrix(weights, evaluated
 def test_the_face_detector_beside_the_network_is_described(weights, repository, tmp_path, refused):
     folder = tmp_path / "weights"
     shutil.copytree(weights, folder)
-    detector = folder / "face_detector.tflite"
+    detector = folder / "face_detector.onnx"
     shutil.copy(repository / "weights" / detector.name, detector)
     page = card(folder)
     digest = hashlib.sha256(detector.read_bytes()).hexdigest()
-    assert f"| `face_detector.tflite` | `{digest}` | Apache-2.0 |" in page
-    assert "## face_detector.tflite\n\nMediaPipe's" in page
+    assert f"| `face_detector.onnx` | `{digest}` | Apache-2.0 |" in page
+    assert "## face_detector.onnx\n\nMediaPipe's" in page
+    sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines())
+    assert sums == dict(re.findall(r"^\| `([^`]+)` \| `([0-9a-f]{64})` \|", page, re.MULTILINE))
     detector.write_bytes(b"another")
     line = refused("card", "--onnx", folder / "emotion.onnx", "--out", folder / "README.md")
     assert f"{detector}: not the detector that the card describes" in line
@@ -182,6 +184,9 @@ def test_export_writes_the_card_where_weights_lie_and_over_no_other_page(run, ma
         out = str(folder / "emotion.onnx")
         assert main(["export", "--run", str(run), *made_up.arguments(), "--out", out]) == 0
     assert (weights / "README.md").read_text(encoding="utf-8").startswith("# The weights\n")
+    digest = hashlib.sha256((weights / "emotion.onnx").read_bytes()).hexdigest()
+    assert (weights / "SHA256SUMS").read_text(encoding="ascii") == f"{digest}  emotion.onnx\n"
+    assert not (elsewhere / "SHA256SUMS").exists()
     assert (elsewhere / "README.md").read_text(encoding="utf-8") == "# Mien\n"
 
 

@@ -1,0 +1,143 @@
+"""Times of single stages, and of whole frames by the number of faces."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.bench.frames import Frames
+from app.capture.demo import FPS
+from app.cv import cv2
+from app.types import Frame, FrameResult, Image
+from app.vision.draw import Annotator
+from app.vision.pipeline import Pipeline, PipelineOptions
+
+SIZES: Final = {"480p": (854, 480), "720p": (1280, 720), "1080p": (1920, 1080)}
+FACES: Final = (0, 1, 2, 5, 10)
+# A face that is small in its frame is found within a round of the search's tiles, and counts from the next frame on.
+_WARM_UP: Final = 40
+# Configurations take turns of so many frames, so that whatever slows the machine down meets all of them.
+_TURN: Final = 10
+# as cameras send 720p
+_JPEG_QUALITY: Final = 90
+
+Paint = Callable[[FrameResult], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Milliseconds: the median, the 95th percentile, and of how many."""
+
+    median: float
+    p95: float
+    count: int
+
+    @classmethod
+    def of(cls, values_ms: Iterable[float]) -> "Spread":
+        """Return what ``values_ms``, at least one, come to."""
+        values = np.fromiter(values_ms, np.float64)
+        return cls(float(np.median(values)), float(np.percentile(values, 95)), len(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How fast frames of one kind are read.
+
+    Attributes:
+        size: ``480p``, ``720p`` or ``1080p``.
+        faces: in each frame.
+        read: faces that were read, a frame, on average.
+        frames_per_s: one after the other, without decoding and painting.
+        frame_ms: of one frame.
+    """
+
+    size: str
+    faces: int
+    read: float
+    frames_per_s: float
+    frame_ms: Spread
+
+
+def stages(
+    frames: Frames, options: PipelineOptions, count: int, paint: Paint | None, tick: Callable[[], object]
+) -> Mapping[str, Spread]:
+    """Time ``count`` frames of the demo at 720p with one near face, stage by stage, in the order of their flow.
+
+    Args:
+        frames: where they come from.
+        options: what to read them with.
+        count: how many.
+        paint: shows a result as the window does and returns the milliseconds; None leaves it out.
+        tick: called after each frame.
+    """
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    annotator, pipeline = Annotator(), Pipeline(options)
+    try:
+        pipeline.process(Frame(0, 0.0, frames.near(0)))
+        for index in range(count):
+            _, sent = cv2.imencode(".jpg", frames.near(index), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+            began_ms = _now_ms()
+            image = cv2.imdecode(sent, cv2.IMREAD_COLOR)
+            times["decode"].append(_now_ms() - began_ms)
+            result = pipeline.process(Frame(index, index / FPS, np.asarray(image, np.uint8)))
+            for stage, spent_ms in result.timings_ms.items():
+                times[stage].append(spent_ms)
+            began_ms = _now_ms()
+            annotator.draw(result, blur=False)
+            times["draw"].append(_now_ms() - began_ms)
+            if paint is not None:
+                times["paint"].append(paint(result))
+            tick()
+    finally:
+        pipeline.close()
+    return {stage: Spread.of(spent_ms) for stage, spent_ms in times.items()}
+
+
+def rates(frames: Frames, options: PipelineOptions, count: int, tick: Callable[[], object]) -> list[Rate]:
+    """Time at least ``count`` frames of each size and number of faces; ``tick`` is called after each turn of frames."""
+    return [rate for size in SIZES for rate in _rates_of_size(frames, options, size, count, tick)]
+
+
+def turns(count: int) -> int:
+    """Return how often ``rates`` calls ``tick``."""
+    return len(SIZES) * len(FACES) * -(-count // _TURN)
+
+
+def _rates_of_size(
+    frames: Frames, options: PipelineOptions, size: str, count: int, tick: Callable[[], object]
+) -> list[Rate]:
+    width, height = SIZES[size]
+    pipelines = {faces: Pipeline(options) for faces in FACES}
+    spent_ms: dict[int, list[float]] = {faces: [] for faces in FACES}
+    read = dict.fromkeys(FACES, 0)
+    try:
+        for faces, pipeline in pipelines.items():
+            for index in range(_WARM_UP):
+                pipeline.process(_frame(frames.crowd(index, faces, width, height), index))
+        for first in range(_WARM_UP, _WARM_UP + count, _TURN):
+            for faces, pipeline in pipelines.items():
+                for index in range(first, first + _TURN):
+                    frame = _frame(frames.crowd(index, faces, width, height), index)
+                    began_ms = _now_ms()
+                    result = pipeline.process(frame)
+                    spent_ms[faces].append(_now_ms() - began_ms)
+                    read[faces] += len(result.readings)
+                tick()
+    finally:
+        for pipeline in pipelines.values():
+            pipeline.close()
+    return [
+        Rate(size, faces, read[faces] / len(times), len(times) / sum(times) * 1000, Spread.of(times))
+        for faces, times in spent_ms.items()
+    ]
+
+
+def _frame(image: Image, index: int) -> Frame:
+    return Frame(index, index / FPS, image)
+
+
+def _now_ms() -> float:
+    return time.perf_counter() * 1000

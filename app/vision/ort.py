@@ -1,0 +1,74 @@
+"""ONNX Runtime, imported here and nowhere else in the app: what it would send and write is switched off first.
+
+Its wheels from 1.29 on send usage telemetry, and keep an identifier in the user's folders, unless the environment says
+otherwise when they are loaded.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, TypeAlias
+
+# before the import, which reads it
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as _failures
+
+from app.types import ModelError
+
+onnxruntime.disable_telemetry_events()
+
+Session: TypeAlias = onnxruntime.InferenceSession
+_CPU: Final = ("CPUExecutionProvider",)
+# what it raises for a file that it cannot load; they have no base of their own
+_UNLOADABLE: Final = (
+    _failures.Fail,
+    _failures.InvalidArgument,
+    _failures.InvalidGraph,
+    _failures.InvalidProtobuf,
+    _failures.NotImplemented,
+    _failures.RuntimeException,
+)
+
+
+def providers() -> list[str]:
+    """Return the names of what networks can run on here, the fastest first."""
+    return list(onnxruntime.get_available_providers())
+
+
+def load(model: bytes, wanted: Sequence[str] = _CPU, threads: int = 1) -> Session:
+    """Load a serialised ONNX network.
+
+    Args:
+        model: the file's content.
+        wanted: providers, the preferred first.
+        threads: of one run on the CPU.
+
+    Raises:
+        ModelError: it is no network, or a damaged one; the line does not say which.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # A spinning thread burns a core between two frames and gains no latency at a camera's rate.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=list(wanted))
+    except _UNLOADABLE as error:
+        raise ModelError("not a network, or a damaged one; install Mien again") from error
+
+
+def open_session(path: Path, kind: str, wanted: Sequence[str] = _CPU, threads: int = 1) -> Session:
+    """Load the network in a file, which errors call a ``kind``; the rest is as ``load`` has it.
+
+    Raises:
+        ModelError: the file is missing, or no such network.
+    """
+    if not path.is_file():
+        raise ModelError(f"{path}: the {kind} is missing; install Mien again")
+    try:
+        return load(path.read_bytes(), wanted, threads)
+    except ModelError as error:
+        raise ModelError(f"{path}: not a {kind}, or a damaged one; install Mien again") from error
