@@ -36,11 +36,11 @@ _FACE: Final = (150, 126, 232, 256)
 # Each movement is a sum of bumps: where (x, y), how wide (standard deviations x, y), how far there (x, y).
 _MOVEMENTS: Final[dict[str, tuple[tuple[float, float, float, float, float, float], ...]]] = {
     "smile": (
-        (225, 280, 17, 15, -8, -10),
-        (308, 278, 17, 15, 8, -10),
-        (266, 280, 22, 9, 0, 3),
-        (210, 246, 16, 16, -1, -6),
-        (327, 242, 16, 16, 1, -6),
+        (225, 280, 17, 15, -12, -15),
+        (308, 278, 17, 15, 12, -15),
+        (266, 280, 22, 9, 0, 4.5),
+        (210, 246, 16, 16, -1.5, -9),
+        (327, 242, 16, 16, 1.5, -9),
     ),
     "frown": (
         (225, 280, 17, 15, 2, 10),
