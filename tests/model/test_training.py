@@ -129,6 +129,7 @@ def test_two_processes_train_one_network_into_one_folder(made_up, tmp_path):
 
 
 TWO_EPOCHS = """
+import os
 import sys
 from pathlib import Path
 import torch
@@ -144,6 +145,9 @@ seen = torch.cat([batch.faces for batch in trainer._batches(order)])
 trainer.run_epoch()
 result = {"seen": seen, "weights": {name: value.data for name, value in trainer.net.named_parameters()}}
 torch.save(result, out / f"process{trainer.accelerator.process_index}.pt")
+trainer.end()
+# At the interpreter's end gloo aborts now and then; how a process ends is not what this tests.
+os._exit(0)
 """
 
 
