@@ -1,5 +1,6 @@
 """The bar of buttons for what is done most."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
@@ -36,6 +37,16 @@ class Button(QToolButton):
 
     def _name_it(self) -> None:
         self.setAccessibleName(self.defaultAction().text())
+
+
+def fit_words(buttons: Sequence[Button], row: QHBoxLayout, width_px: int) -> None:
+    """Leave out the words of ``buttons``, those of the last first, until their ``row`` fits into ``width_px``."""
+    for button in buttons:
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    for button in reversed(buttons):
+        if row.minimumSize().width() <= width_px:
+            return
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
 
 class ControlBar(QWidget):
@@ -97,10 +108,4 @@ class ControlBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave out words, the least needed first, until the row fits."""
-        for button in self._worded:
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for button in reversed(self._worded):
-            if self._row.minimumSize().width() <= self.width():
-                return
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        fit_words(self._worded, self._row, self.width())

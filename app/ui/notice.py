@@ -40,8 +40,8 @@ def notice_paragraphs() -> tuple[str, ...]:
         translate("Mien", "Ask the people in view before you read or record their faces."),
         translate(
             "Mien",
-            "Everything stays on this machine, and nothing is ever sent anywhere. Recordings made here hold numbers, "
-            "not pictures.",
+            "Everything stays on this machine, and nothing is ever sent anywhere. Recordings hold numbers; "
+            "pictures only where you ask for a video.",
         ),
     )
 

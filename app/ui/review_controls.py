@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui.card_model import face_text
-from app.ui.controls import Button
+from app.ui.controls import Button, fit_words
 from app.ui.history import Span
 from app.ui.language import translate
 from app.ui.review_actions import ReviewActions
@@ -86,10 +86,4 @@ class ReviewBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave out words, the least needed first, until the row fits."""
-        for button in self._worded:
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for button in reversed(self._worded):
-            if self._row.minimumSize().width() <= self.width():
-                return
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        fit_words(self._worded, self._row, self.width())

@@ -320,8 +320,8 @@
         <translation>事件和笔记</translation>
     </message>
     <message>
-        <source>Everything stays on this machine, and nothing is ever sent anywhere. Recordings made here hold numbers, not pictures.</source>
-        <translation>一切都留在本机，绝不会向任何地方发送任何内容。在这里录制的只有数字，没有图像。</translation>
+        <source>Everything stays on this machine, and nothing is ever sent anywhere. Recordings hold numbers; pictures only where you ask for a video.</source>
+        <translation>一切都留在本机，绝不会向任何地方发送任何内容。录制内容只有数字；仅在您要求录制视频时才有图像。</translation>
     </message>
     <message>
         <source>Export span …</source>

@@ -33,7 +33,8 @@ def test_it_says_what_must_be_said():
         "prohibited (Regulation (EU) 2024/1689, Article 5(1)(f))",
         "Ask the people in view",
         "stays on this machine",
-        "numbers, not pictures",
+        "Recordings hold numbers",
+        "pictures only where you ask for a video",
     ):
         assert words in text
 
