@@ -73,6 +73,7 @@ def write_card(network: Path, out: Path, measured: Measured) -> None:
         scored = evaluation(network.stem, {"dataset": "fer2013"} | json.loads(metadata["scores"]))
         parts = [_recipe(training, config, metadata["git_commit"])]
         temperatures = {name: float(value) for name, value in training["temperatures"].items()}
+        rounding = _rounding(json.loads(metadata.get("rounding", "null")))
         calibration = tables.calibration(temperatures, str(training["temperatures_fitted_on"]))
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{network}: its metadata lacks how it was trained or scored; export it again") from error
@@ -106,6 +107,7 @@ def write_card(network: Path, out: Path, measured: Measured) -> None:
         name=network.name,
         files="\n".join(f"| `{name}` | `{found}` | Apache-2.0 |" for name, found in sums.items()),
         network=_describe(config),
+        rounding=rounding,
         measured="\n\n".join(part for part in parts if part),
     )
     with replacing(out) as file:
@@ -166,6 +168,17 @@ def _describe(config: Config) -> str:
         f"and one dense layer a label set. The convolutions see the attended face at {config.attended_px}×"
         f"{config.attended_px}. After Minaee & Abdolrashidi,\n"
         '"Deep-Emotion: Facial Expression Recognition Using Attentional Convolutional Network", 2019.'
+    )
+
+
+def _rounding(rounding: dict[str, Any] | None) -> str:
+    if rounding is None:
+        return "- **Weights** in float32.\n"
+    exact = rounding["float32_accuracy"]
+    return (
+        f"- **Weights** of the classifier's convolutions, but for the first, in {rounding['bits']} bits\n"
+        f"  (`model/rounding.py`); in float32 the same network has {float(exact['fer2013']):.2f} % of FER-2013's\n"
+        f"  PublicTest right and {float(exact['ferplus']):.2f} % of FER+'s.\n"
     )
 
 

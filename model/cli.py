@@ -66,18 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--json", action="store_true", help="print JSON and nothing else")
     compare.set_defaults(run=_compare)
 
-    export = commands.add_parser("export", help="write a trained network as the ONNX file that the app reads")
-    source = export.add_mutually_exclusive_group(required=True)
-    source.add_argument("--run", type=Path, dest="folder", metavar="DIR", help="a run's folder; takes its best.pt")
-    source.add_argument("--checkpoint", type=Path, metavar="FILE", help="a checkpoint of a run")
-    _add_data(export, "Kaggle's fer2013.csv", ferplus_required=True)
-    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="for example weights/emotion.onnx")
-    export.add_argument(
-        "--card",
-        action=argparse.BooleanOptionalAction,
-        help="also write README.md beside it (default: where there is a card, and in a folder named weights)",
-    )
-    export.set_defaults(run=_export)
+    _add_export(commands)
 
     card = commands.add_parser(
         "card", help="write the model card of an exported network; figures not given are left out"
@@ -102,6 +91,22 @@ def _parser() -> argparse.ArgumentParser:
     cost.add_argument("--json", action="store_true", help="print JSON and nothing else")
     cost.set_defaults(run=_cost)
     return parser
+
+
+def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    export = commands.add_parser("export", help="write a trained network as the ONNX file that the app reads")
+    source = export.add_mutually_exclusive_group(required=True)
+    source.add_argument("--run", type=Path, dest="folder", metavar="DIR", help="a run's folder; takes its best.pt")
+    source.add_argument("--checkpoint", type=Path, metavar="FILE", help="a checkpoint of a run")
+    _add_data(export, "Kaggle's fer2013.csv", ferplus_required=True)
+    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="for example weights/emotion.onnx")
+    export.add_argument("--float32", action="store_true", help="do not round the convolutions to 8 bits")
+    export.add_argument(
+        "--card",
+        action=argparse.BooleanOptionalAction,
+        help="also write README.md beside it (default: where there is a card, and in a folder named weights)",
+    )
+    export.set_defaults(run=_export)
 
 
 def _add_data(parser: argparse.ArgumentParser, data: str, *, ferplus_required: bool) -> None:
@@ -223,7 +228,7 @@ def _export(args: argparse.Namespace) -> None:
     from model.export import export
 
     validation = load_fer2013(args.data, "PublicTest", args.ferplus)
-    written = export(args.checkpoint or args.folder / "best.pt", validation, args.out)
+    written = export(args.checkpoint or args.folder / "best.pt", validation, args.out, float32=args.float32)
     for name, temperature in written["temperatures"].items():
         scores = written["scores"][name]
         print(

@@ -102,10 +102,15 @@ def table(found: dict[str, Any]) -> str:
 def count(model: onnx.ModelProto) -> dict[str, int]:
     """Count ``multiply_adds`` of one face, and ``parameters``, in a graph of convolutions and dense layers.
 
-    Parameters are the weights and biases of these layers, batch norms merged into them.
+    Parameters are the weights and biases of these layers, batch norms merged into them, rounded or not.
     """
     shapes = _shapes_of_one_face(model)
     weights = {tensor.name: math.prod(tensor.dims) for tensor in model.graph.initializer}
+    weights |= {
+        node.output[0]: weights[node.input[0]]
+        for node in model.graph.node
+        if node.op_type == "DequantizeLinear" and node.input[0] in weights
+    }
     multiply_adds, used = 0, set[str]()
     for node in model.graph.node:
         if node.op_type in _COUNTED:

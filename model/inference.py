@@ -1,22 +1,17 @@
 """Run a network over faces: the exported ONNX through onnxruntime, or a checkpoint through torch."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from model.data import DataError, Pixels
 from model.labels import FER2013_LABELS, FERPLUS_LABELS
 from model.metrics import Predictions
-
-# It reads this as it is loaded; without it, wheels from 1.29 on send usage telemetry.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
-import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 Classify = Callable[[Pixels], Predictions]
 """From faces, uint8 (N, 48, 48), to what a network says of them."""

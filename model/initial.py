@@ -65,6 +65,8 @@ def _read(path: Path) -> tuple[dict[str, Tensor], Config]:
         return net.state_dict(), config
     import onnx
 
+    from model import rounding
+
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -76,13 +78,8 @@ def _read(path: Path) -> tuple[dict[str, Tensor], Config]:
         config = config_from(training["config"], str(path))
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: does not say how its network was trained; give a checkpoint with --init") from error
-    graph = onnx.load_from_string(content).graph
-    weights = {
-        tensor.name.removeprefix("net."): torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy())
-        for tensor in graph.initializer
-        if tensor.name.startswith("net.")
-    }
-    return weights, config
+    held = rounding.weights(onnx.load_from_string(content))
+    return {name: torch.from_numpy(array.copy()) for name, array in held.items()}, config
 
 
 def _batch_norms(net: MienNet) -> list[tuple[str, nn.BatchNorm2d]]:

@@ -53,7 +53,12 @@ def test_the_input_is_uint8_of_a_free_number(session):
     assert (given.name, given.type, given.shape) == ("faces", "tensor(uint8)", ["N", 1, 48, 48])
 
 
-def test_onnxruntime_says_what_the_trained_network_says(session, faces, run, metadata):
+def test_in_float32_onnxruntime_says_what_the_trained_network_says(made_up, faces, run, tmp_path):
+    out = tmp_path / "float32.onnx"
+    assert main(["export", "--run", str(run), *made_up.arguments(), "--out", str(out), "--float32"]) == 0
+    session = onnxruntime.InferenceSession(out, providers=["CPUExecutionProvider"])
+    metadata = session.get_modelmeta().custom_metadata_map
+    assert "rounding" not in metadata
     net, _ = checkpoint.load_network(run / "best.pt")
     expected = predict(net, as_tensor(faces.pixels))
     found = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"faces": faces.pixels[:, None]}), strict=True))
