@@ -59,3 +59,7 @@ def make_session(
 def _utc(t_s: float) -> str:
     ms = round(t_s * 1000)
     return f"2026-03-01T12:{ms // 60000:02}:{ms // 1000 % 60:02}.{ms % 1000:03}Z"
+
+
+# two faces, a frame without one, and a face that cannot be read well
+ROWS = [face(0, 0.0, "anger"), no_face(1, 0.5), face(2, 1.0, "fear"), face(2, 1.0, "neutral", track=2, quality="dark")]

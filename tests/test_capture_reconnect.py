@@ -1,113 +1,24 @@
-"""A lost source is found again: by identity, without losing count or time, and never in the way of closing."""
+"""A lost source is found again: by identity, without losing count or time."""
 
 import itertools
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
 
-import numpy as np
 import pytest
 
 from app.capture import camera as camera_module
 from app.capture import devices, sources
 from app.capture.camera import CameraSource
 from app.capture.devices import Camera
-from app.capture.reconnect import FROZEN_S, FreezeWatch, ReconnectingSource, delay_s
-from app.capture.source import Source, SourceKind
+from app.capture.reconnect import ReconnectingSource, delay_s
+from app.capture.source import Source
 from app.capture.sources import open_source
 from app.types import Frame, Image, SourceError
 from tests.mjpeg import MjpegServer
+from tests.reconnect_fakes import Again, Clock, FakeCamera, noisy, reconnecting, take
 
 SMALL = (320, 180)
-NOISE = np.random.default_rng(0)
-
-
-def noisy() -> Image:
-    return NOISE.integers(0, 255, (48, 64, 3), np.uint8)
-
-
-class Clock:
-    """Time that passes only while somebody waits."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-        self._lock = threading.Lock()
-
-    def __call__(self) -> float:
-        return self.now_s
-
-    def wait(self, seconds: float) -> bool:
-        with self._lock:
-            self.now_s += seconds
-        time.sleep(0)
-        return False
-
-
-class FakeCamera:
-    """A camera that gives so many frames, a tenth of a second apart, and is lost then."""
-
-    live = True
-    stills = False
-
-    def __init__(
-        self,
-        clock: Clock,
-        frames: int,
-        *,
-        name: str = "C920",
-        identity: str = "by-id/c920",
-        kind: SourceKind = "camera",
-        image: Callable[[], Image] = noisy,
-    ) -> None:
-        self.name = name
-        self.identity = identity
-        self.kind: SourceKind = kind
-        self.fps: float | None = 10.0
-        self.closed = False
-        self.taken_s: list[float] = []
-        self._clock = clock
-        self._frames = frames
-        self._image = image
-        self._start_s: float | None = None
-        self._index = 0
-
-    def read(self) -> Frame | None:
-        if self.closed:
-            return None
-        if self._index == self._frames:
-            raise SourceError(f"{self.name} is lost: check its cable")
-        self._clock.wait(0.1)
-        self.taken_s.append(self._clock.now_s)
-        if self._start_s is None:
-            self._start_s = self._clock.now_s
-        self._index += 1
-        return Frame(self._index - 1, self._clock.now_s - self._start_s, self._image())
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Again:
-    """Opens, one after the other, what a test has prepared; an error is raised instead."""
-
-    def __init__(self, *results: Source | Exception) -> None:
-        self.results = list(results)
-
-    def __call__(self) -> Source:
-        result = self.results.pop(0)
-        if isinstance(result, Exception):
-            raise result
-        return result
-
-
-def reconnecting(open_again: Callable[[], Source], first: Source, clock: Clock, told: list[str]) -> ReconnectingSource:
-    return ReconnectingSource(open_again, first, on_lost=told.append, on_back=told.append, wait=clock.wait, clock=clock)
-
-
-def take(source: Source, count: int) -> list[Frame]:
-    frames = [source.read() for _ in range(count)]
-    return [frame for frame in frames if frame is not None]
 
 
 def test_attempts_back_off_from_half_a_second_to_five_and_go_on_for_ever():
@@ -195,47 +106,6 @@ def test_an_error_of_our_own_while_opening_is_not_hidden():
     source.read()
     with pytest.raises(RuntimeError, match="bug"):
         source.read()
-
-
-def test_a_camera_that_repeats_its_last_frame_for_five_seconds_is_lost():
-    clock, told = Clock(), list[str]()
-    stuck = noisy()
-    source = reconnecting(Again(FakeCamera(clock, 90)), FakeCamera(clock, 90, image=stuck.copy), clock, told)
-    take(source, 50)
-    assert told == []
-    take(source, 5)
-    assert told[0] == "C920 is lost: its picture has not changed for 5 s"
-    take(source, 80)
-    assert len(told) == 2
-
-
-def test_a_covered_camera_is_opened_anew_once_and_then_believed():
-    clock, told = Clock(), list[str]()
-    black = np.zeros((48, 64, 3), np.uint8)
-    source = reconnecting(
-        Again(FakeCamera(clock, 900, image=lambda: black)), FakeCamera(clock, 900, image=lambda: black), clock, told
-    )
-    take(source, 400)
-    assert len(told) == 2
-
-
-def test_a_stream_may_show_the_same_picture_for_long():
-    clock, told = Clock(), list[str]()
-    still = noisy()
-    source = reconnecting(Again(), FakeCamera(clock, 200, kind="stream", image=lambda: still), clock, told)
-    assert len(take(source, 200)) == 200
-    assert told == []
-
-
-def test_one_pixel_is_a_change():
-    watch = FreezeWatch()
-    image = noisy()
-    assert not watch.frozen(image, 0.0)
-    changed = image.copy()
-    changed[5, 7, 1] ^= 1
-    assert not watch.frozen(changed, FROZEN_S)
-    assert not watch.frozen(changed.copy(), 2 * FROZEN_S - 0.01)
-    assert watch.frozen(changed.copy(), 2 * FROZEN_S)
 
 
 class Driver:
@@ -346,88 +216,3 @@ def test_a_stream_whose_server_dies_goes_on_when_the_server_is_back():
     times_s = [frame.t_s for frame in frames]
     assert times_s == sorted(times_s)
     assert 0.5 < max(after - before for before, after in itertools.pairwise(times_s)) < gap_s
-
-
-class Stuck:
-    """Opens a source that hangs, in opening or in its first read, until it is let go."""
-
-    def __init__(self, phase: str, clock: Clock) -> None:
-        self.reached = threading.Event()
-        self.go = threading.Event()
-        self.source = FakeCamera(clock, 5)
-        self._phase = phase
-        self._read = self.source.read
-
-    def __call__(self) -> Source:
-        if self._phase == "unplugged":
-            self.reached.set()
-            raise SourceError("not there")
-        if self._phase == "opening":
-            self._hang()
-        else:
-            self.source.read = self._hang_and_read  # type: ignore[method-assign]
-        return self.source
-
-    def _hang(self) -> None:
-        self.reached.set()
-        self.go.wait(10.0)
-
-    def _hang_and_read(self) -> Frame | None:
-        self._hang()
-        return self._read()
-
-
-@pytest.fixture
-def no_threads_left() -> Iterator[None]:
-    yield
-    deadline_s = time.monotonic() + 3.0
-    while any(thread.name == "mien-reconnect" for thread in threading.enumerate()):
-        assert time.monotonic() < deadline_s, "an attempt is still going on"
-        time.sleep(0.01)
-
-
-@pytest.mark.usefixtures("no_threads_left")
-@pytest.mark.parametrize("how", ["closed", "cancelled"])
-@pytest.mark.parametrize("phase", ["unplugged", "opening", "first frame"])
-def test_closing_or_cancelling_ends_the_read_at_once_in_every_phase_of_a_gap(phase: str, how: str):
-    stuck = Stuck(phase, Clock())
-    cancelled = threading.Event()
-    source = ReconnectingSource(
-        stuck,
-        FakeCamera(Clock(), 1),
-        on_lost=lambda _: None,
-        on_back=lambda _: pytest.fail("nothing is back"),
-        wait=cancelled.wait,
-        clock=time.monotonic,
-    )
-    assert source.read() is not None
-    results: list[Frame | None] = []
-    reader = threading.Thread(target=lambda: results.append(source.read()))
-    reader.start()
-    assert stuck.reached.wait(5.0)
-    time.sleep(0.05)
-    start_s = time.monotonic()
-    if how == "closed":
-        source.close()
-    else:
-        cancelled.set()
-    reader.join(5.0)
-    assert time.monotonic() - start_s < 0.1
-    assert results == [None]
-    stuck.go.set()
-    source.close()
-    if phase != "unplugged":
-        deadline_s = time.monotonic() + 3.0
-        while not stuck.source.closed:
-            assert time.monotonic() < deadline_s, "what was opened too late stayed open"
-            time.sleep(0.01)
-    assert source.read() is None
-
-
-def test_closing_before_it_is_lost_ends_the_read_with_the_source_s():
-    clock = Clock()
-    source = reconnecting(Again(), FakeCamera(clock, 5), clock, [])
-    assert source.read() is not None
-    source.close()
-    source.close()
-    assert source.read() is None

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from app.capture.source import Source
+from app.settings import Settings
 from app.status import State
-from app.types import FrameResult, ModelError, RecordingError, SourceError
+from app.types import Frame, FrameResult, ModelError, RecordingError, SourceError
 from tests.disks import writing_to_a_full_disk
 from tests.engine_fakes import FakePipeline, FakeSource, engine_of, wait
 
@@ -169,6 +171,38 @@ def test_a_new_start_ends_the_one_before_without_waiting_for_it() -> None:
     wait(lambda: engine.status().state is State.ENDED)
     assert first.closed.is_set()
     assert engine.status().processed == 3
+    assert engine.close()
+
+
+def test_a_stop_while_the_source_before_still_ends_opens_no_other() -> None:
+    going, reading = threading.Event(), threading.Event()
+
+    class Hanging(FakeSource):
+        def read(self) -> Frame | None:
+            reading.set()
+            assert going.wait(10)
+            return None
+
+    opened: list[str] = []
+    first = Hanging(1)
+
+    def open_fake(spec: str, _settings: Settings) -> Source:
+        opened.append(spec)
+        return first if spec == "first" else FakeSource(3)
+
+    engine = engine_of(open_fake, FakePipeline())
+    engine.start("first")
+    assert reading.wait(5)
+    engine.start("second")
+    engine.stop()
+    going.set()
+    assert engine.close()
+    assert first.closed.is_set()
+    assert opened == ["first"]
+    assert engine.status().state is State.IDLE
+    engine.start("third")
+    wait(lambda: engine.status().state is State.ENDED)
+    assert opened == ["first", "third"]
     assert engine.close()
 
 

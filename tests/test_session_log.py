@@ -3,18 +3,14 @@
 import csv
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.session.log import SessionInfo, SessionWriter, prepare_folder
-from app.types import EMOTIONS, Box, Crop, Event, Face, Frame, FrameResult, Reading, RecordingError
-from app.ui.texts import session_name
-from tests.disks import usage_of, writing_to_a_full_disk
+from app.session.log import SessionInfo, SessionWriter
+from app.types import EMOTIONS, Event, FrameResult, RecordingError
+from tests.disks import writing_to_a_full_disk
+from tests.session_writers import START, frame_of, reading_of, writer_in
 
 HEADER = (
     "frame,t_s,utc,track,x,y,width,height,detection,emotion,confidence,"
@@ -22,26 +18,6 @@ HEADER = (
     "raw_anger,raw_contempt,raw_disgust,raw_fear,raw_happiness,raw_neutral,raw_sadness,raw_surprise,"
     "theta_11,theta_12,theta_13,theta_21,theta_22,theta_23,quality"
 )
-START = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
-IMAGE = np.zeros((4, 4, 3), np.uint8)
-
-
-def _reading(track: int = 1) -> Reading:
-    probabilities = np.array([0.05, 0.05, 0.1, 0.1, 0.4, 0.1, 0.1, 0.1], np.float32)
-    face = Face(Box(10.25, 20, 30, 40), 0.875, np.zeros((6, 2), np.float32))
-    crop = Crop(np.zeros((48, 48), np.uint8), np.zeros((2, 3), np.float32))
-    theta = np.array([[0.9, 0.01, 0.02], [-0.01, 0.9, -0.05]], np.float32)
-    return Reading(track, face, crop, probabilities, probabilities[::-1].copy(), theta, crop.pixels, "happiness")
-
-
-def _frame(index: int, t_s: float) -> Frame:
-    return Frame(index, t_s, IMAGE)
-
-
-def _writer(folder: Path) -> SessionWriter:
-    prepare_folder(folder)
-    info = SessionInfo("demo", "cpu", {"fps": 30}, {"mien": "x"}, {"emotion.onnx": "abc"})
-    return SessionWriter(folder, info, _frame(7, 2.0), START, live=True)
 
 
 def _rows(folder: Path) -> list[dict[str, str]]:
@@ -55,14 +31,14 @@ def _events(folder: Path) -> list[dict[str, str]]:
 
 
 def test_the_header_is_the_contract_s(tmp_path: Path) -> None:
-    _writer(tmp_path / "s").close()
+    writer_in(tmp_path / "s").close()
     assert (tmp_path / "s" / "readings.csv").read_text().splitlines() == [HEADER]
 
 
 def test_a_row_a_face_and_an_empty_one_without_faces(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 2.0), (_reading(1), _reading(2))))
-    writer.write(FrameResult(_frame(9, 2.0667)))
+    writer = writer_in(tmp_path)
+    writer.write(FrameResult(frame_of(7, 2.0), (reading_of(1), reading_of(2))))
+    writer.write(FrameResult(frame_of(9, 2.0667)))
     writer.close()
     rows = _rows(tmp_path)
     assert [row["frame"] for row in rows] == ["0", "0", "2"]
@@ -73,8 +49,8 @@ def test_a_row_a_face_and_an_empty_one_without_faces(tmp_path: Path) -> None:
 
 
 def test_every_column_of_a_face_is_filled_with_its_own_value(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 2.0), (_reading(3),)))
+    writer = writer_in(tmp_path)
+    writer.write(FrameResult(frame_of(7, 2.0), (reading_of(3),)))
     row = _rows(tmp_path)[0]
     assert (row["x"], row["y"], row["width"], row["height"]) == ("10.2", "20.0", "30.0", "40.0")
     assert (row["emotion"], row["quality"], row["detection"]) == ("happiness", "ok", "0.875")
@@ -88,17 +64,17 @@ def test_every_column_of_a_face_is_filled_with_its_own_value(tmp_path: Path) -> 
 
 
 def test_rows_are_in_the_file_before_the_session_is_closed(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
+    writer = writer_in(tmp_path)
+    writer.write(FrameResult(frame_of(7, 2.0), (reading_of(),)))
     assert len(_rows(tmp_path)) == 1
     assert json.loads((tmp_path / "session.json").read_text())["ended_utc"] is None
     writer.close()
 
 
 def test_session_json_tells_how_the_data_came_about(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
-    writer.write(FrameResult(_frame(12, 2.2)))
+    writer = writer_in(tmp_path)
+    writer.write(FrameResult(frame_of(7, 2.0), (reading_of(),)))
+    writer.write(FrameResult(frame_of(12, 2.2)))
     writer.close()
     session = json.loads((tmp_path / "session.json").read_text())
     assert session["schema_version"] == 2
@@ -112,9 +88,9 @@ def test_session_json_tells_how_the_data_came_about(tmp_path: Path) -> None:
 
 
 def test_events_tell_start_drops_and_stop(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 2.0)))
-    writer.write(FrameResult(_frame(12, 3.5)))
+    writer = writer_in(tmp_path)
+    writer.write(FrameResult(frame_of(7, 2.0)))
+    writer.write(FrameResult(frame_of(12, 3.5)))
     writer.close("camera lost")
     events = _events(tmp_path)
     assert [event["event"] for event in events] == ["start", "dropped", "stop"]
@@ -123,9 +99,9 @@ def test_events_tell_start_drops_and_stop(tmp_path: Path) -> None:
 
 
 def test_an_event_is_at_its_own_time_and_the_end_is_not_before_it(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
+    writer = writer_in(tmp_path)
     writer.event(Event(1.5, "marker", "before the first frame"))
-    writer.write(FrameResult(_frame(7, 2.0)))
+    writer.write(FrameResult(frame_of(7, 2.0)))
     writer.event(Event(5.25, "camera_lost"))
     writer.close()
     events = _events(tmp_path)
@@ -153,7 +129,7 @@ def test_an_event_is_at_its_own_time_and_the_end_is_not_before_it(tmp_path: Path
     ],
 )
 def test_a_note_is_one_line_and_no_formula(tmp_path: Path, note: str, cell: str) -> None:
-    writer = _writer(tmp_path)
+    writer = writer_in(tmp_path)
     writer.event(Event(2.0, "marker", note))
     writer.close()
     assert _events(tmp_path)[1]["note"] == cell
@@ -161,15 +137,15 @@ def test_a_note_is_one_line_and_no_formula(tmp_path: Path, note: str, cell: str)
 
 
 def test_a_source_whose_name_is_a_formula_is_no_formula(tmp_path: Path) -> None:
-    SessionWriter(tmp_path, SessionInfo("=1+1.mp4", "cpu"), _frame(0, 0.0), START, live=False).close()
+    SessionWriter(tmp_path, SessionInfo("=1+1.mp4", "cpu"), frame_of(0, 0.0), START, live=False).close()
     assert _events(tmp_path)[0]["note"] == "'=1+1.mp4"
 
 
 def test_calibrations_are_noted_and_the_corrected_tracks_counted(tmp_path: Path) -> None:
     info = SessionInfo("demo", "cpu", calibrated={4: "anger +0.10"})
-    writer = SessionWriter(tmp_path, info, _frame(0, 0.0), START, live=False)
-    writer.write(FrameResult(_frame(0, 0.0), (replace(_reading(2), calibration="applied"), _reading(1))))
-    writer.write(FrameResult(_frame(1, 1.0), (replace(_reading(3), calibration="measuring"),)))
+    writer = SessionWriter(tmp_path, info, frame_of(0, 0.0), START, live=False)
+    writer.write(FrameResult(frame_of(0, 0.0), (replace(reading_of(2), calibration="applied"), reading_of(1))))
+    writer.write(FrameResult(frame_of(1, 1.0), (replace(reading_of(3), calibration="measuring"),)))
     writer.close()
     assert [(e["event"], e["note"]) for e in _events(tmp_path)[:2]] == [
         ("start", "demo"),
@@ -179,51 +155,25 @@ def test_calibrations_are_noted_and_the_corrected_tracks_counted(tmp_path: Path)
 
 
 def test_every_event_is_explained_in_session_json(tmp_path: Path) -> None:
-    _writer(tmp_path).close()
+    writer_in(tmp_path).close()
     explained = json.loads((tmp_path / "session.json").read_text())["events"]
     assert {event["event"] for event in _events(tmp_path)} <= set(explained)
     assert {"marker", "calibrated", "calibration_undone", "camera_lost", "camera_back"} <= set(explained)
 
 
 def test_missing_frame_numbers_of_a_file_are_no_drops(tmp_path: Path) -> None:
-    writer = SessionWriter(tmp_path, SessionInfo("a folder", "cpu"), _frame(0, 0.0), START, live=False)
-    writer.write(FrameResult(_frame(0, 0.0)))
-    writer.write(FrameResult(_frame(3, 3.0)))
+    writer = SessionWriter(tmp_path, SessionInfo("a folder", "cpu"), frame_of(0, 0.0), START, live=False)
+    writer.write(FrameResult(frame_of(0, 0.0)))
+    writer.write(FrameResult(frame_of(3, 3.0)))
     writer.close()
     assert json.loads((tmp_path / "session.json").read_text())["counters"]["dropped"] == {"busy": 0, "disk": 0}
 
 
-@pytest.mark.parametrize("name", ["readings.csv", "events.csv", "session.json", "video.mkv"])
-def test_a_folder_with_a_part_of_a_session_is_refused(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).touch()
-    with pytest.raises(RecordingError, match="holds a recorded session already"):
-        prepare_folder(tmp_path)
-
-
-def test_a_name_that_is_too_long_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(RecordingError, match="File name too long"):
-        prepare_folder(tmp_path / ("x" * 300))
-
-
-def test_a_folder_with_a_session_is_not_written_over(tmp_path: Path) -> None:
-    _writer(tmp_path).close()
-    before = (tmp_path / "readings.csv").read_bytes()
-    with pytest.raises(RecordingError, match="holds a recorded session already"):
-        prepare_folder(tmp_path)
-    assert (tmp_path / "readings.csv").read_bytes() == before
-
-
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(RecordingError, match=r"file/below: cannot be written \(Not a directory\)"):
-        prepare_folder(tmp_path / "file" / "below")
-
-
 def test_a_full_disk_is_told_in_one_line_and_keeps_whole_rows(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 2.0), (_reading(),)))
+    writer = writer_in(tmp_path)
+    writer.write(FrameResult(frame_of(7, 2.0), (reading_of(),)))
     with writing_to_a_full_disk(writer), pytest.raises(RecordingError, match="No space left on device"):
-        writer.write(FrameResult(_frame(8, 2.1), (_reading(),)))
+        writer.write(FrameResult(frame_of(8, 2.1), (reading_of(),)))
     writer.abandon("the disk is full")
     assert len(_rows(tmp_path)) == 1
     assert [event["event"] for event in _events(tmp_path)] == ["start", "stop"]
@@ -233,8 +183,8 @@ def test_a_full_disk_is_told_in_one_line_and_keeps_whole_rows(tmp_path: Path) ->
 
 
 def test_several_frames_are_written_at_once_like_one_by_one(tmp_path: Path) -> None:
-    frames = [FrameResult(_frame(7 + n, 2.0 + n / 10), (_reading(),) * (n % 3)) for n in range(6)]
-    one, two = _writer(tmp_path / "one"), _writer(tmp_path / "two")
+    frames = [FrameResult(frame_of(7 + n, 2.0 + n / 10), (reading_of(),) * (n % 3)) for n in range(6)]
+    one, two = writer_in(tmp_path / "one"), writer_in(tmp_path / "two")
     one.write(*frames)
     for frame in frames:
         two.write(frame)
@@ -245,10 +195,10 @@ def test_several_frames_are_written_at_once_like_one_by_one(tmp_path: Path) -> N
 
 
 def test_frames_lost_to_the_disk_are_told_apart_from_those_not_read(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 2.0)))
+    writer = writer_in(tmp_path)
+    writer.write(FrameResult(frame_of(7, 2.0)))
     writer.lose(first_s=2.4, last_index=14, frames=3, rows=5)
-    writer.write(FrameResult(_frame(15, 3.0)))
+    writer.write(FrameResult(frame_of(15, 3.0)))
     writer.close()
     assert json.loads((tmp_path / "session.json").read_text())["counters"]["dropped"] == {"busy": 4, "disk": 3}
     events = [(event["t_s"], event["event"], event["note"]) for event in _events(tmp_path)]
@@ -260,52 +210,11 @@ def test_frames_lost_to_the_disk_are_told_apart_from_those_not_read(tmp_path: Pa
 
 
 def test_a_session_that_goes_on_has_the_counters_of_the_last_sync(tmp_path: Path) -> None:
-    writer = _writer(tmp_path)
-    writer.write(FrameResult(_frame(7, 2.0)))
+    writer = writer_in(tmp_path)
+    writer.write(FrameResult(frame_of(7, 2.0)))
     writer.sync()
-    writer.write(FrameResult(_frame(8, 2.1)))
+    writer.write(FrameResult(frame_of(8, 2.1)))
     session = json.loads((tmp_path / "session.json").read_text())
     assert session["counters"]["rows"] == 1
     assert session["ended_utc"] is None
     writer.close()
-
-
-def test_a_nearly_full_disk_is_refused_before_anything_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda _folder: usage_of(free=49_000_000))
-    with pytest.raises(RecordingError, match=r"only 49 MB free .* takes 50 MB") as refused:
-        prepare_folder(tmp_path)
-    assert "\n" not in str(refused.value)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_nothing_is_written_through_links_that_lie_in_the_folder(tmp_path: Path) -> None:
-    folder, outside = tmp_path / "s", tmp_path / "outside"
-    folder.mkdir()
-    (folder / ".session.json.partial").symlink_to(outside)
-    _writer(folder).close()
-    assert not outside.exists()
-    other = tmp_path / "t"
-    other.mkdir()
-    (other / "readings.csv").symlink_to(outside)
-    with pytest.raises(RecordingError, match="holds a recorded session already"):
-        prepare_folder(other)
-    assert not outside.exists()
-
-
-def test_a_folder_whose_name_no_disk_takes_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(RecordingError, match="no folder's name"):
-        prepare_folder(tmp_path / "a\0b")
-
-
-@given(
-    st.text(max_size=80) | st.sampled_from(["CON", "nul.txt", "../..", "/etc", "C:\\x", "~root", ".", "-rf", "a/../b"])
-)
-def test_a_name_given_by_a_source_cannot_leave_the_chosen_folder(source: str) -> None:
-    base = Path("/chosen")
-    folder = base / session_name(datetime(2026, 1, 2, 3, 4, 5), source)
-    assert folder.parent == base
-    assert not {*folder.name} & {*'/\\:*?"<>|.~$%\0'}
-    assert len(folder.name.encode()) < 255
-    assert folder.name.startswith("2026-01-02_")

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from app.session.notes import NOTES, Note, change_notes, read_notes
+from app.session.reader import read_session
+from app.session.report import write_report
 from app.types import SessionError
+from tests.sessions import face, make_session
 
 A = Note(1.5, "2026-01-02T03:04:06.500Z", "smiles")
 B = Note(0.25, "", 'before, and "quoted"')
@@ -83,6 +86,39 @@ def test_another_table_is_no_notes(tmp_path: Path):
     (tmp_path / NOTES).write_text("a,b\n1,2\n")
     with pytest.raises(SessionError, match=r"notes\.csv: row 1: not t_s,utc,note; move the file away"):
         read_notes(tmp_path)
+
+
+def test_broken_notes_are_told_and_what_was_recorded_is_read(tmp_path: Path):
+    folder = make_session(tmp_path / "s", [face(0, 0.0, "fear")], [(0.5, "marker", "Task 1")])
+    content = "t_s,utc,note\n1.0,,good\n2.0,two cells\n"
+    (folder / NOTES).write_text(content)
+    session = read_session(folder)
+    assert session.warnings == (
+        "notes.csv: row 3: 2 cells, not 3; correct the row or delete it; until then the notes are left out, "
+        "and none can be added",
+    )
+    assert session.notes == ()
+    assert session.tracks == (1,)
+    assert [event.event for event in session.events] == ["marker"]
+    assert (folder / NOTES).read_text() == content
+
+
+def test_notes_that_cannot_be_opened_are_told_and_what_was_recorded_is_read(tmp_path: Path):
+    folder = make_session(tmp_path / "s", [face(0, 0.0, "fear")])
+    (folder / NOTES).mkdir()
+    session = read_session(folder)
+    assert len(session.readings["t_s"]) == 1
+    assert session.warnings[0].startswith("notes.csv: cannot be read (Is a directory);")
+
+
+def test_a_report_tells_of_broken_notes_on_its_page_and_to_who_asks(tmp_path: Path):
+    folder = make_session(tmp_path / "s", [face(0, 0.0, "fear")])
+    (folder / NOTES).write_text("a,b\n")
+    told: list[str] = []
+    page = write_report([folder], tell=told.append).read_text()
+    assert told == [f"{folder}: {warning}" for warning in read_session(folder).warnings]
+    assert "notes.csv: row 1: not t_s,utc,note; move the file away" in told[0]
+    assert "notes.csv: row 1: not t_s,utc,note; move the file away" in page
 
 
 def test_where_notes_cannot_be_written_one_line_says_so(tmp_path: Path):

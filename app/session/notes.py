@@ -33,23 +33,27 @@ class Note(NamedTuple):
     text: str
 
 
-def read_notes(folder: Path) -> tuple[Note, ...]:
+def read_notes(folder: Path, where: str = "") -> tuple[Note, ...]:
     """Return the notes of the session in ``folder``, in order of time; none where none were written.
+
+    Args:
+        folder: of the session.
+        where: what an error calls the file; default its path.
 
     Raises:
         SessionError: the file cannot be read, or the row of it that is wrong; the header is row 1.
     """
-    path = folder / NOTES
+    where = where or str(folder / NOTES)
     try:
-        data = path.read_bytes()
+        data = (folder / NOTES).read_bytes()
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise SessionError(f"{path}: cannot be read ({error.strerror or error})") from error
+        raise SessionError(f"{where}: cannot be read ({error.strerror or error})") from error
     # an editor may leave out the last line's end
     lines, _ = complete_lines(data + b"\n")
     rows = lines.rstrip(b"\n").split(b"\n")
-    return tuple(sorted(_note(cells, f"{path}: row {number}") for number, cells in _body(rows, str(path))))
+    return tuple(sorted(_note(cells, f"{where}: row {number}") for number, cells in _body(rows, where)))
 
 
 def change_notes(folder: Path, *, remove: Note | None = None, add: Note | None = None) -> tuple[Note, ...]:

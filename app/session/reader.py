@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from app.session.files import text_cell
-from app.session.notes import Note, read_notes
+from app.session.notes import NOTES, Note, read_notes
 from app.session.readings import NO_FACE, Columns, complete_lines, read_rows
 from app.session.schema import EVENT_COLUMNS, EVENTS, READINGS, SCHEMA_VERSION, SESSION
 from app.types import MienError, SessionError
@@ -80,7 +80,7 @@ class Session:
             ``utc``, ``emotion`` and ``quality`` str, the latter two empty where there is no face.
         events: in order of time.
         warnings: what was wrong and could be passed over, a line each.
-        notes: written at the review, in order of time.
+        notes: written at the review, in order of time; none where ``warnings`` tells that they cannot be read.
     """
 
     folder: Path
@@ -130,6 +130,8 @@ class Session:
 def read_session(folder: Path | str) -> Session:
     """Read a recorded session, also one that was cut short or that an older version wrote.
 
+    What is wrong with the notes, which are written later, keeps nobody from what was recorded: it is a warning.
+
     Raises:
         SessionError: ``folder`` holds no session, or the row of the file that is wrong; the header is row 1.
     """
@@ -150,7 +152,12 @@ def read_session(folder: Path | str) -> Session:
     if missing and not 0 < info.schema_version < SCHEMA_VERSION:
         warnings.append(f"{READINGS}: without the columns {', '.join(missing)}")
     events = _events(lines[EVENTS], str(folder / EVENTS))
-    return Session(folder, info, readings, events, tuple(warnings), read_notes(folder))
+    notes: tuple[Note, ...] = ()
+    try:
+        notes = read_notes(folder, NOTES)
+    except SessionError as error:
+        warnings.append(f"{error}; until then the notes are left out, and none can be added")
+    return Session(folder, info, readings, events, tuple(warnings), notes)
 
 
 def _content(path: Path) -> bytes | None:

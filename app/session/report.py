@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -37,12 +37,15 @@ _BINS: Final = 960
 _LEAST_BINS: Final = 160
 
 
-def write_report(folders: Sequence[Path], out: Path | None = None) -> Path:
+def write_report(
+    folders: Sequence[Path], out: Path | None = None, *, tell: Callable[[str], object] | None = None
+) -> Path:
     """Write the report of one session, or of several with a table that compares them; return where it is.
 
     Args:
         folders: of the sessions.
         out: the page; default ``report.html`` in the session's folder, or beside it where there are several.
+        tell: is given, a line each, what was wrong with a session and could be passed over; the page tells it, too.
 
     Raises:
         SessionError: a session cannot be read, or the page not written.
@@ -51,12 +54,20 @@ def write_report(folders: Sequence[Path], out: Path | None = None) -> Path:
         raise SessionError("report: no session; give the folder of one")
     bins = max(_LEAST_BINS, _BINS // len(folders))
     # one at a time: an hour of readings is a hundred megabytes
-    shown = [_session(read_session(folder), number, bins) for number, folder in enumerate(folders, 1)]
+    shown = [_session(_read(folder, tell), number, bins) for number, folder in enumerate(folders, 1)]
     if out is None:
         first = folders[0].resolve()
         out = (first if len(folders) == 1 else first.parent) / REPORT
     _save(out, _page(shown))
     return out
+
+
+def _read(folder: Path, tell: Callable[[str], object] | None) -> Session:
+    session = read_session(folder)
+    if tell is not None:
+        for warning in session.warnings:
+            tell(f"{folder}: {warning}")
+    return session
 
 
 def _session(session: Session, number: int, bins: int) -> dict[str, Any]:

@@ -4,18 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QDialogButtonBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.about_text import Fact, facts, facts_text
+from app.ui.copy_buttons import copy_buttons
 from app.ui.labels import heading, muted
 from app.ui.language import translate
 from app.ui.style import icon
@@ -46,20 +38,14 @@ class AboutDialog(QDialog):
         top.setSpacing(16)
         top.addWidget(picture)
         top.addLayout(words, 1)
-        buttons = QDialogButtonBox()
-        copy = buttons.addButton(translate("Mien", "Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.setToolTip(translate("Mien", "Copy all of this, with the whole sha256"))
-        copy.clicked.connect(lambda: QApplication.clipboard().setText(facts_text(told)))
-        close = buttons.addButton(translate("Mien", "Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        close.setDefault(True)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 18)
         column.setSpacing(18)
         column.addLayout(top)
         column.addLayout(_grid(others))
-        column.addWidget(buttons)
-        close.setFocus()
+        tip = translate("Mien", "Copy all of this, with the whole sha256")
+        # last, so that Tab reaches it last
+        column.addWidget(copy_buttons(self, lambda: facts_text(told), tip))
 
 
 def _grid(facts: Sequence[Fact]) -> QGridLayout:

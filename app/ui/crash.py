@@ -9,9 +9,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.settings import Settings
+from app.ui.copy_buttons import copy_buttons
 from app.ui.crash_report import crash_report, where_raised
 from app.ui.language import translate
 
@@ -42,6 +43,7 @@ class CrashGuard(QObject):
         self._settings = settings
         self._seen: set[tuple[str, str, int]] = set()
         self._dialog: CrashDialog | None = None
+        self._shown: list[str] = []
         # queued also within the window's thread: an error may come while a widget paints itself
         self._faulted.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
@@ -52,8 +54,9 @@ class CrashGuard(QObject):
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Give the hooks back."""
+        """Give the hooks back; what goes with the window now is not shown again."""
         sys.excepthook, threading.excepthook = self._hooks
+        self._faulted.disconnect(self._show)
 
     def _on_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, Exception):
@@ -77,15 +80,28 @@ class CrashGuard(QObject):
         self._faulted.emit(crash_report(error, thread, self._settings()))
 
     def _show(self, report: str) -> None:
+        self._shown.append(report)
         if self._dialog is not None:
             self._dialog.add(report)
             return
         self._dialog = CrashDialog(self._window(), report)
-        self._dialog.destroyed.connect(self._forget)
+        self._dialog.finished.connect(self._forget)
+        self._dialog.destroyed.connect(self._show_again)
         self._dialog.open()
 
     def _forget(self) -> None:
+        """The user has closed the dialog."""
+        assert self._dialog is not None
+        self._dialog.destroyed.disconnect(self._show_again)
         self._dialog = None
+        self._shown.clear()
+
+    def _show_again(self) -> None:
+        """The dialog went with its window, as another language or look is chosen: show all over the one that came."""
+        self._dialog = None
+        reports, self._shown = self._shown, []
+        for report in reports:
+            self._faulted.emit(report)
 
 
 class CrashDialog(QDialog):
@@ -114,20 +130,14 @@ class CrashDialog(QDialog):
         self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.report.setAccessibleName(translate("Mien", "Report"))
-        buttons = QDialogButtonBox()
-        copy = buttons.addButton(translate("Mien", "Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QApplication.clipboard().setText(self.report.toPlainText()))
-        close = buttons.addButton(translate("Mien", "Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        close.setDefault(True)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(14)
         column.addWidget(said)
         column.addWidget(self.report, 1)
-        column.addWidget(buttons)
+        # last, so that Tab reaches it last
+        column.addWidget(copy_buttons(self, self.report.toPlainText))
         self.resize(*_SIZE_PX)
-        close.setFocus()
 
     def add(self, report: str) -> None:
         """Add what else has failed meanwhile."""

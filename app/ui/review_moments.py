@@ -3,25 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QTreeWidget,
-    QTreeWidgetItem,
-)
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from app.session.notes import Note
-from app.ui.focus import Focus
 from app.ui.language import translate
 from app.ui.review_model import Moment, clock_text
+from app.ui.text_bar import TextBar
 
 _NOTE_CHARS: Final = 500
 
@@ -97,7 +85,7 @@ class MomentList(QTreeWidget):
             self.edit_asked.emit(self.moment.note)
 
 
-class NoteBar(QFrame):
+class NoteBar(TextBar):
     """Hidden until it is asked; Enter keeps the note, Esc leaves it.
 
     Attributes:
@@ -107,61 +95,24 @@ class NoteBar(QFrame):
     written = Signal(object, float, str)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(
+            hint=translate("Mien", "A note; Enter keeps it, Esc leaves"),
+            name=translate("Mien", "Text of the note"),
+            button=translate("Mien", "Keep"),
+            most_chars=_NOTE_CHARS,
+        )
         self._note: Note | None = None
         self._t_s = 0.0
-        self._focus = Focus()
-        self.setObjectName("mark_bar")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._label = QLabel()
-        self.text = QLineEdit()
-        self.text.setMaxLength(_NOTE_CHARS)
-        self.text.setPlaceholderText(translate("Mien", "A note; Enter keeps it, Esc leaves"))
-        self.text.setAccessibleName(translate("Mien", "Text of the note"))
-        self.text.returnPressed.connect(self._write)
-        self._label.setBuddy(self.text)
-        button = QPushButton(translate("Mien", "Keep"))
-        button.setAutoDefault(True)
-        button.clicked.connect(self._write)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 7, 10, 7)
-        row.addWidget(self._label)
-        row.addWidget(self.text, 1)
-        row.addWidget(button)
-        self.hide()
+        self.taken.connect(self._write)
 
     def ask(self, t_s: float, note: Note | None = None) -> None:
         """Ask for a note on a moment, or for another text of one that there is."""
-        if not self.isVisible():
-            self._focus.remember()
         self._note, self._t_s = note, t_s
-        self._label.setText(translate("Mien", "Note at {time}:").format(time=clock_text(t_s)))
-        self.text.setText("" if note is None else note.text)
-        self.text.selectAll()
-        self.show()
-        self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.label.setText(translate("Mien", "Note at {time}:").format(time=clock_text(t_s)))
+        self.field.setText("" if note is None else note.text)
+        self.field.selectAll()
+        self.enter()
 
-    def leave(self) -> None:
-        """Hide without keeping anything."""
-        self.hide()
-        self._focus.give_back()
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Esc from the window's other uses of it."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            event.setAccepted(event.key() == Qt.Key.Key_Escape)
-            return event.isAccepted()
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave by Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        else:
-            super().keyPressEvent(event)
-
-    def _write(self) -> None:
-        text = self.text.text().strip()
-        self.leave()
+    def _write(self, text: str) -> None:
         if text:
             self.written.emit(self._note, self._t_s, text)

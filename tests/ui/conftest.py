@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.engine import Engine
 from app.settings import Settings
 from app.ui.controller import LiveController
+from app.ui.review_window import ReviewWindow
 from app.ui.style import apply_style
 from app.ui.window import MainWindow
 from tests.ui.bare import BareWindow
@@ -20,6 +21,7 @@ from tests.ui.fakes import fake_engine
 
 MakeWindow = Callable[..., MainWindow]
 MakeBare = Callable[..., BareWindow]
+MakeReview = Callable[[Path], ReviewWindow]
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +77,29 @@ def make_bare(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeBare]:
         window.activateWindow()
         qtbot.waitUntil(lambda: qapp.activeWindow() is window)
         window.view.setFocus()
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+    made.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def make_review(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeReview]:
+    """Open a session in a window, shown and active; each is closed at the end."""
+    apply_style(qapp, "dark")
+    made: list[ReviewWindow] = []
+
+    def make(folder: Path) -> ReviewWindow:
+        window = ReviewWindow(folder)
+        made.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: not window.loading)
+        qtbot.waitUntil(lambda: qapp.activeWindow() is window)
         return window
 
     yield make

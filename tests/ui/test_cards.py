@@ -1,10 +1,8 @@
 """The column of cards."""
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -15,28 +13,9 @@ from app.types import Reading
 from app.ui.cards import FaceCards
 from app.ui.style import apply_style
 from app.vision.explain import Explanation
-from tests.ui.fakes import reading
+from tests.ui.card_faces import Clock, explanation, face
 
 Show = Callable[..., None]
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-def face(track: int, emotion: str = "happiness", **changes: Any) -> Reading:
-    """A reading of the face with that number."""
-    return dataclasses.replace(reading(emotion), track=track, **changes)
-
-
-def explanation(track: int) -> Explanation:
-    """An explanation of that face."""
-    return Explanation(track, "happiness", 0.93, reading().crop, np.eye(16, dtype=np.float32) * 0.4)
 
 
 @pytest.fixture

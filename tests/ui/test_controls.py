@@ -109,10 +109,10 @@ def test_a_note_marks_the_moment_at_which_its_field_was_asked_for(qtbot: QtBot, 
     window = make_bare()
     asked = marks(window)
     qtbot.keyClick(window.view, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
-    assert window.mark_bar.note.hasFocus()
+    assert window.mark_bar.field.hasFocus()
     window.now_s += 4.5
-    qtbot.keyClicks(window.mark_bar.note, " she laughs ")
-    qtbot.keyClick(window.mark_bar.note, Qt.Key.Key_Return)
+    qtbot.keyClicks(window.mark_bar.field, " she laughs ")
+    qtbot.keyClick(window.mark_bar.field, Qt.Key.Key_Return)
     assert asked == [("she laughs", 4.5)]
     assert not window.mark_bar.isVisible()
     assert window.view.hasFocus()
@@ -123,11 +123,11 @@ def test_letters_digits_and_space_are_written_where_a_note_is_written(qtbot: QtB
     asked = marks(window)
     window.mark_bar.ask()
     done = actions_done(window)
-    qtbot.keyClicks(window.mark_bar.note, "r a b m n w f t p s 1 ]?MN")
-    assert window.mark_bar.note.text() == "r a b m n w f t p s 1 ]?MN"
+    qtbot.keyClicks(window.mark_bar.field, "r a b m n w f t p s 1 ]?MN")
+    assert window.mark_bar.field.text() == "r a b m n w f t p s 1 ]?MN"
     assert done == []
     assert asked == []
-    qtbot.keyClick(window.mark_bar.note, Qt.Key.Key_F11)
+    qtbot.keyClick(window.mark_bar.field, Qt.Key.Key_F11)
     assert done == ["Full screen"]
 
 
@@ -136,7 +136,7 @@ def test_escape_leaves_the_note_and_nothing_else(qtbot: QtBot, make_bare: MakeBa
     asked, went_back = marks(window), []
     window.commands.back.triggered.connect(lambda: went_back.append(True))
     window.mark_bar.ask()
-    qtbot.keyClick(window.mark_bar.note, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.mark_bar.field, Qt.Key.Key_Escape)
     assert not window.mark_bar.isVisible()
     assert asked == []
     assert went_back == []
@@ -148,11 +148,11 @@ def test_asking_twice_for_a_note_keeps_the_first_moment_and_what_was_written(mak
     window = make_bare()
     asked = marks(window)
     window.mark_bar.ask()
-    window.mark_bar.note.setText("half")
+    window.mark_bar.field.setText("half")
     window.now_s += 1
     window.mark_bar.ask()
     window.now_s += 1
-    window.mark_bar.note.returnPressed.emit()
+    window.mark_bar.field.returnPressed.emit()
     assert asked == [("half", 2.0)]
 
 

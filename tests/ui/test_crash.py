@@ -9,7 +9,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.settings import Settings
@@ -34,7 +34,7 @@ def guard(window: BareWindow) -> Iterator[CrashGuard]:
         yield entered
 
 
-def dialogs(window: BareWindow) -> list[CrashDialog]:
+def dialogs(window: QMainWindow) -> list[CrashDialog]:
     """The dialogs that are open."""
     return [dialog for dialog in window.findChildren(CrashDialog) if dialog.isVisible()]
 
@@ -113,6 +113,29 @@ def test_another_error_after_the_dialog_was_closed_is_shown_again(qtbot: QtBot, 
     QTimer.singleShot(0, fail_otherwise)
     qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
     assert "spoon" not in dialogs(window)[0].report.toPlainText()
+
+
+def test_a_report_that_was_not_closed_is_shown_over_the_window_that_comes_next(qtbot: QtBot, window: BareWindow):
+    def fail_otherwise() -> None:
+        raise ValueError("the knife, too")
+
+    present = old = QMainWindow()
+    with CrashGuard(lambda: present, lambda: SETTINGS):
+        QTimer.singleShot(0, fail)
+        QTimer.singleShot(0, fail_otherwise)
+        qtbot.waitUntil(lambda: bool(dialogs(old)) and "knife" in dialogs(old)[0].report.toPlainText())
+        told = dialogs(old)[0].report.toPlainText()
+        present = window
+        old.hide()
+        old.deleteLater()
+        qtbot.waitUntil(lambda: bool(dialogs(window)))
+        (dialog,) = dialogs(window)
+        qtbot.waitUntil(lambda: dialog.report.toPlainText() == told)
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: window.findChildren(CrashDialog) == [])
+        for _ in range(5):
+            QApplication.processEvents()
+        assert dialogs(window) == []
 
 
 def test_a_dialog_that_fails_itself_does_not_fail_for_ever(

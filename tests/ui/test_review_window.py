@@ -1,62 +1,17 @@
-"""The review's window: loading, moving about, playing, notes, spans and the video."""
+"""The review's window: loading, moving about, playing and the video."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.session.notes import NOTES
-from app.session.schema import EVENTS, READINGS, VIDEO
-from app.ui.review_body import ReviewBody
+from app.session.schema import READINGS, VIDEO
 from app.ui.review_window import ReviewWindow
-from app.ui.style import apply_style
 from tests.ui.bare import focused
+from tests.ui.conftest import MakeReview
 from tests.ui.review_sessions import recorded
-
-MakeReview = Callable[[Path], ReviewWindow]
-CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-NONE = Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture
-def make_review(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeReview]:
-    """Open a session in a window, shown and active; each is closed at the end."""
-    apply_style(qapp, "dark")
-    made: list[ReviewWindow] = []
-
-    def make(folder: Path) -> ReviewWindow:
-        window = ReviewWindow(folder)
-        made.append(window)
-        window.show()
-        window.activateWindow()
-        qtbot.waitUntil(lambda: not window.loading)
-        qtbot.waitUntil(lambda: qapp.activeWindow() is window)
-        return window
-
-    yield make
-    for window in made:
-        window.close()
-        window.deleteLater()
-    made.clear()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-def body_of(window: ReviewWindow) -> ReviewBody:
-    assert window.body is not None
-    return window.body
-
-
-def press(qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-    qtbot.keyClick(focused(), key, modifiers)
-
-
-def message(window: ReviewWindow) -> str:
-    said = window.message_bar.message
-    return "" if said is None else said.text
+from tests.ui.reviewing import NONE, SHIFT, body_of, message, press
 
 
 def test_it_is_there_at_once_and_says_that_it_opens(qtbot: QtBot, session_dir: Path):
@@ -181,166 +136,6 @@ def test_events_are_jumped_to(qtbot: QtBot, make_review: MakeReview, session_dir
     body.moments.setFocus()
     press(qtbot, Qt.Key.Key_Down)
     assert body.t_s == 9.0
-
-
-def test_a_note_is_added_edited_and_deleted_by_keys(qtbot: QtBot, make_review: MakeReview, session_dir: Path):
-    folder = recorded(session_dir)
-    before = {name: (folder / name).read_bytes() for name in (READINGS, EVENTS)}
-    window = make_review(folder)
-    body = body_of(window)
-    body.seek(5.0)
-    press(qtbot, Qt.Key.Key_N)
-    assert window.note_bar.text.hasFocus()
-    qtbot.keyClicks(window.note_bar.text, "no, in 1 more")
-    press(qtbot, Qt.Key.Key_Return)
-    assert not window.note_bar.isVisible()
-    assert body.timeline.hasFocus()
-    assert (folder / NOTES).read_text().splitlines()[1] == '5.0000,2026-01-02T03:04:10.000Z,"no, in 1 more"'
-    assert [marker.text for marker in body.review.history.markers(5, 5)] == ["no, in 1 more"]
-    press(qtbot, Qt.Key.Key_F2)
-    window.note_bar.text.setText("yes")
-    press(qtbot, Qt.Key.Key_Return)
-    assert [note.text for note in body.review.notes] == ["yes"]
-    press(qtbot, Qt.Key.Key_Delete)
-    assert body.review.notes == ()
-    assert not window.commands.edit.isEnabled()
-    assert before == {name: (folder / name).read_bytes() for name in (READINGS, EVENTS)}
-
-
-def test_escape_leaves_the_note_and_what_is_written_into_it_is_no_key(
-    qtbot: QtBot, make_review: MakeReview, session_dir: Path
-):
-    window = make_review(recorded(session_dir))
-    body = body_of(window)
-    body.choose_span((1.0, 2.0))
-    press(qtbot, Qt.Key.Key_N)
-    qtbot.keyClicks(window.note_bar.text, "i o n 0")
-    press(qtbot, Qt.Key.Key_Left)
-    press(qtbot, Qt.Key.Key_Escape)
-    assert not window.note_bar.isVisible()
-    assert body.review.notes == ()
-    assert (body.span, body.t_s) == ((1.0, 2.0), 0.0)
-
-
-def test_an_event_is_not_edited(qtbot: QtBot, make_review: MakeReview, session_dir: Path):
-    window = make_review(recorded(session_dir))
-    press(qtbot, Qt.Key.Key_Period)
-    assert not window.commands.edit.isEnabled()
-    press(qtbot, Qt.Key.Key_Delete)
-    assert len(body_of(window).review.moments) == 4
-
-
-def test_notes_that_cannot_be_written_are_told(make_review: MakeReview, session_dir: Path):
-    window = make_review(recorded(session_dir))
-    (session_dir / NOTES).write_text("a,b\n")
-    window._keep_note(None, 1.0, "x")
-    assert "notes.csv: row 1: not t_s,utc,note" in message(window)
-
-
-def test_a_span_is_chosen_by_keys_and_taken_back(qtbot: QtBot, make_review: MakeReview, session_dir: Path):
-    window = make_review(recorded(session_dir))
-    body = body_of(window)
-    assert not window.commands.export.isEnabled()
-    body.seek(2.0)
-    press(qtbot, Qt.Key.Key_I)
-    assert body.span == (2.0, body.review.end_s)
-    body.seek(4.0)
-    press(qtbot, Qt.Key.Key_O)
-    assert body.span == (2.0, 4.0)
-    assert body.bar.span.text() == "00:02.000 – 00:04.000 (2.000 s)"
-    assert window.commands.export.isEnabled()
-    body.seek(1.0)
-    press(qtbot, Qt.Key.Key_O)
-    assert body.span == (0.0, 1.0)
-    press(qtbot, Qt.Key.Key_Escape)
-    assert body.span is None
-    assert not window.commands.export.isEnabled()
-
-
-def drag(body: ReviewBody, from_s: float, to_s: float, modifiers: Qt.KeyboardModifier = NONE) -> None:
-    timeline = body.timeline
-    xs = [round(timeline.plot.x(t_s)) for t_s in (from_s, (from_s + to_s) / 2, to_s)]
-    y = timeline.height() // 2
-    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, modifiers, QPoint(xs[0], y))
-    for x in xs[1:]:
-        QTest.mouseMove(timeline, QPoint(x, y))
-    QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, modifiers, QPoint(xs[-1], y))
-
-
-def test_the_mouse_scrubs_and_with_shift_chooses(make_review: MakeReview, session_dir: Path):
-    body = body_of(make_review(recorded(session_dir)))
-    drag(body, 2.0, 5.0)
-    assert body.t_s == pytest.approx(5.0, abs=0.05)
-    assert body.span is None
-    drag(body, 9.0, 3.0, SHIFT)
-    assert body.span == (pytest.approx(3.0, abs=0.05), pytest.approx(9.0, abs=0.05))
-    assert body.t_s == pytest.approx(5.0, abs=0.05)
-
-
-def test_the_timeline_zooms_about_the_cursor_and_scrolls(qtbot: QtBot, make_review: MakeReview, session_dir: Path):
-    body = body_of(make_review(recorded(session_dir, 60.0)))
-    timeline = body.timeline
-    body.seek(40.0)
-    x = timeline.plot.x(40.0)
-    press(qtbot, Qt.Key.Key_Plus)
-    assert timeline.span_s == 30
-    assert timeline.plot.x(40.0) == pytest.approx(x, abs=1)
-    for _ in range(9):
-        press(qtbot, Qt.Key.Key_Equal)
-    assert timeline.span_s == 5
-    press(qtbot, Qt.Key.Key_PageUp)
-    assert timeline.from_s == pytest.approx(
-        40 - (x - timeline.plot.target.x) / timeline.plot.target.width * 5 - 5, abs=0.1
-    )
-    press(qtbot, Qt.Key.Key_End)
-    assert timeline.from_s == pytest.approx(55.0, abs=0.1)
-    drag(body, 57.0, 58.0, CONTROL)
-    assert timeline.from_s == pytest.approx(54.0, abs=0.1)
-    assert body.t_s == body.review.end_s
-    press(qtbot, Qt.Key.Key_0)
-    assert timeline.span_s == pytest.approx(60.0)
-
-
-def test_nothing_before_and_after_the_session_is_in_sight(make_review: MakeReview, session_dir: Path):
-    timeline = body_of(make_review(recorded(session_dir, 60.0))).timeline
-    timeline.zoom(longer=False)
-    for t_s, from_s in ((-50.0, 0.0), (500.0, 30.0), (12.0, 12.0)):
-        timeline.show_from(t_s)
-        assert timeline.from_s == pytest.approx(from_s)
-
-
-def test_what_is_played_stays_in_sight(make_review: MakeReview, session_dir: Path):
-    body = body_of(make_review(recorded(session_dir, 60.0)))
-    for _ in range(3):
-        body.timeline.zoom(longer=False)
-    body.seek(50.0)
-    assert body.timeline.from_s <= 50.0 <= body.timeline.from_s + body.timeline.span_s
-
-
-def test_the_span_is_exported_to_the_file_that_is_chosen(
-    qtbot: QtBot, make_review: MakeReview, session_dir: Path, tmp_path: Path
-):
-    window = make_review(recorded(session_dir))
-    body_of(window).choose_span((2.0, 2.5))
-    press(qtbot, Qt.Key.Key_E, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog))
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, QFileDialog)
-    assert not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
-    assert Path(dialog.selectedFiles()[0]).name == "session_2.0-2.5s.csv"
-    dialog.fileSelected.emit(str(tmp_path / "part.csv"))
-    dialog.reject()
-    qtbot.waitUntil(lambda: "12 rows written to" in message(window))
-    assert len((tmp_path / "part.csv").read_text().splitlines()) == 13
-
-
-def test_an_export_that_fails_is_told(qtbot: QtBot, make_review: MakeReview, session_dir: Path):
-    window = make_review(recorded(session_dir))
-    body_of(window).choose_span((2.0, 2.5))
-    window.export(session_dir / READINGS, fresh=False)
-    qtbot.waitUntil(lambda: "belongs to a recorded session" in message(window))
-    assert window.message_bar.message is not None
-    assert window.message_bar.message.error
 
 
 def test_the_picture_of_the_moment_is_shown(qtbot: QtBot, make_review: MakeReview, session_dir: Path):
