@@ -7,7 +7,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
+from app import heap
 from app.capture.feed import Feed
 from app.capture.reconnect import ReconnectingSource
 from app.capture.source import Source
@@ -21,6 +23,9 @@ from app.status import State, Status
 from app.types import Event, FrameResult, MienError
 from app.vision.neutral import shift_text
 from app.vision.reader import FrameReader
+
+# Events of a reader that the user is told of, and how.
+_REMARKS: Final = {"calibration_failed": "not calibrated, {}", "provider_failed": "{}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,9 @@ class Run:
             # a camera can be opened once; and what is kept of the past is one run
             self._before.join(10.0)
             self._before = None
-        source: Source | None = None
+            heap.tidy()
+        if self._cancelled.is_set():
+            return
         try:
             source = self._source = self._findable(self._rooms.open_source(self._spec, self._settings))
             # source and models load side by side, but time starts when both are there
@@ -186,8 +193,8 @@ class Run:
         except MienError as error:
             self._fail(str(error))
         finally:
-            if source is not None:
-                source.close()
+            if self._source is not None:
+                self._source.close()
             self._slot.finish()
 
     def _findable(self, source: Source) -> Source:
@@ -229,9 +236,8 @@ class Run:
 
     def _now_s(self) -> float | None:
         feed, result = self._feed, self.result
-        if feed is None or not self.active:
-            return None
-        return feed.now_s(None if result is None else result.frame.t_s)
+        newest_s = None if result is None else result.frame.t_s
+        return feed.now_s(newest_s) if feed is not None and self.active else None
 
     def _read(self) -> None:
         """The reading thread: frames through the pipeline to the session and to whoever asks."""
@@ -253,6 +259,7 @@ class Run:
                 for publisher in self._rooms.publishers:
                     publisher.publish(result)
                 self._take_in(result)
+                self._provider = pipeline.provider
         except MienError as error:
             self._fail(str(error))
         finally:
@@ -292,8 +299,8 @@ class Run:
 
     def _take_in(self, result: FrameResult) -> None:
         for event in result.events:
-            if event.name == "calibration_failed":
-                self._remark = f"not calibrated, {event.note}"
+            if event.name in _REMARKS:
+                self._remark = _REMARKS[event.name].format(event.note)
         self._meter.count(result)
         if self._state is State.OPENING:
             self._state = State.RUNNING

@@ -55,7 +55,7 @@ def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> i
 
 def _follow(engine: Engine, stop: threading.Event, out: TextIO, err: TextIO) -> str:
     """Print a line a second until the end; return the last complaint, which is told as it comes."""
-    told = trouble = ""
+    told = trouble = remark = ""
     announced = False
     since_line_s = 0.0
     while not stop.is_set():
@@ -68,6 +68,9 @@ def _follow(engine: Engine, stop: threading.Event, out: TextIO, err: TextIO) -> 
             print(f"reading {status.source} on {status.provider}; Ctrl-C ends", file=err, flush=True)
         if status.state not in (State.OPENING, State.RUNNING):
             break
+        if status.remark != remark:
+            remark = status.remark
+            print(f"mien: {remark}", file=err, flush=True)
         if status.trouble != trouble:
             trouble = status.trouble
             print(f"mien: {trouble}; looking for it" if trouble else f"{status.source} is back", file=err, flush=True)

@@ -44,6 +44,12 @@ def _found(**changes: Any) -> dict[str, Any]:
             for faces in FACES
         ],
         "start": {"first_reading_s": 1.25, "frames_per_s": 30.0, "dropped": 0, "core_share": 0.25, "memory_mib": 300.0},
+        "window": {
+            "delay_ms": {"median": 12.0, "p95": 21.4, "count": 150},
+            "frames_per_s": 30.0,
+            "dropped": 0,
+            "core_share": 0.4,
+        },
         "core": {"gflop_per_s": 100.0, "ms_a_face": 0.8, "multiply_adds": 50_000_000},
     }
     return found | changes
@@ -76,6 +82,8 @@ def test_bench_measures_each_stage_rate_start_and_core_from_any_folder(tmp_path:
         assert 0.8 * rate["faces"] <= rate["read"] <= rate["faces"] + 0.5
     assert found["start"]["first_reading_s"] > 0
     assert found["start"]["frames_per_s"] > 0
+    assert 0 < found["window"]["delay_ms"]["median"] <= found["window"]["delay_ms"]["p95"]
+    assert found["window"]["frames_per_s"] > 0
     assert found["core"]["gflop_per_s"] > 0
     assert found["core"]["ms_a_face"] > 0
     assert (found["provider"], found["threads"]) == ("cpu", 2)
@@ -129,11 +137,12 @@ def test_the_table_has_each_stage_and_rate_and_the_floor() -> None:
         assert line in text.splitlines()
     assert "       200       199       198       195       190" in text
     assert "1.00 ms: 50.0 M multiply-adds" in text
+    assert "in the window, from capture to paint    12 ms, p95 21 ms; 30.0 frames/s, 0 dropped, 40% of a core" in text
     assert "little" not in text
 
 
 def test_the_table_says_what_is_not_known() -> None:
-    found = _found(quick=True, core={"gflop_per_s": None, "ms_a_face": 0.8, "multiply_adds": None})
+    found = _found(quick=True, window=None, core={"gflop_per_s": None, "ms_a_face": 0.8, "multiply_adds": None})
     del found["stages_ms"]["paint"]
     found["start"]["memory_mib"] = None
     found["frames_per_s"][4]["read"] = 7.0

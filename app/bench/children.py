@@ -1,4 +1,4 @@
-"""What is measured in processes of their own: a cold start, and a core's own speed."""
+"""What is measured in processes of their own: a cold start, the live window, and a core's own speed."""
 
 import json
 import os
@@ -34,6 +34,17 @@ def cold_start(provider: str, threads: int, seconds: float) -> dict[str, Any]:
         first_s = time.monotonic() - began_s
         out, err = child.communicate()
     return {"first_reading_s": first_s, **_told(child, out, err)}
+
+
+def live_window(provider: str, threads: int, seconds: float) -> dict[str, Any]:
+    """Return what ``app.ui.live_cost`` tells of so many seconds.
+
+    Raises:
+        MienError: it told nothing.
+    """
+    with _child("app.ui.live_cost", provider, str(threads), str(seconds)) as child:
+        out, err = child.communicate()
+    return _told(child, out, err)
 
 
 def core_speed(rounds: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from app.about import model_hashes, versions
 from app.bench import measure
-from app.bench.children import cold_start, core_speed
+from app.bench.children import cold_start, core_speed, live_window
 from app.bench.frames import Frames
 from app.bench.machine import describe_machine
 from app.bench.table import table
@@ -44,10 +44,12 @@ def measured(options: PipelineOptions, paint: measure.Paint | None, *, quick: bo
     pipeline = Pipeline(options)
     provider = pipeline.provider
     pipeline.close()
-    steps = 2 + stage_frames + measure.turns(rate_frames)
+    steps = 3 + stage_frames + measure.turns(rate_frames)
     # disable=None: not where there is no terminal
     with tqdm(total=steps, desc="bench", file=sys.stderr, disable=None, leave=False, unit="step") as bar:
         start = cold_start(options.provider, options.threads, live_s)
+        bar.update()
+        window = None if paint is None else live_window(options.provider, options.threads, live_s)
         bar.update()
         core = core_speed(rounds)
         bar.update()
@@ -64,5 +66,6 @@ def measured(options: PipelineOptions, paint: measure.Paint | None, *, quick: bo
         "stages_ms": {stage: asdict(spread) for stage, spread in stages.items()},
         "frames_per_s": [asdict(rate) for rate in rates],
         "start": start,
+        "window": window,
         "core": core,
     }

@@ -17,7 +17,7 @@ def table(found: Mapping[str, Any]) -> str:
     if found["quick"]:
         lines.append("measured quickly: the times mean little")
     lines += ["", *_stages(found["stages_ms"]), "", *_rates(found["frames_per_s"])]
-    lines += ["", *_start(found["start"]), "", *_core(found["core"])]
+    lines += ["", *_start(found["start"]), *_window(found["window"]), "", *_core(found["core"])]
     return "\n".join(lines)
 
 
@@ -52,6 +52,16 @@ def _start(start: Mapping[str, Any]) -> list[str]:
         f"{'live, demo, 720p at 30 frames/s':34}{start['frames_per_s']:8.1f} frames/s, {start['dropped']} dropped, "
         f"{start['core_share']:.0%} of a core, the demo's own drawing included",
         f"{'memory, without a window':34}{memory:>12}",
+    ]
+
+
+def _window(window: Mapping[str, Any] | None) -> list[str]:
+    if window is None:
+        return ["in the window: not measured, Qt cannot be loaded here"]
+    delay = window["delay_ms"]
+    return [
+        f"{'in the window, from capture to paint':34}{delay['median']:6.0f} ms, p95 {delay['p95']:.0f} ms; "
+        f"{window['frames_per_s']:.1f} frames/s, {window['dropped']} dropped, {window['core_share']:.0%} of a core"
     ]
 
 

@@ -15,6 +15,7 @@ _EVENTS: Final = {
     "calibrated": "Calibrated",
     "calibration_undone": "Calibration undone",
     "calibration_failed": "Calibration failed",
+    "provider_failed": "Provider failed",
     "camera_lost": "Camera lost",
     "camera_back": "Camera back",
 }

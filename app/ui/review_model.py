@@ -241,6 +241,7 @@ def event_text(event: str) -> str:
         "calibrated": translate("Mien", "Calibrated"),
         "calibration_undone": translate("Mien", "Calibration undone"),
         "calibration_failed": translate("Mien", "Calibration failed"),
+        "provider_failed": translate("Mien", "Provider failed"),
         "camera_lost": translate("Mien", "Camera lost"),
         "camera_back": translate("Mien", "Camera back"),
     }.get(event, event)

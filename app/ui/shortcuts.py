@@ -59,10 +59,17 @@ class ShortcutOverlay(Cover):
 
     def arrange(self, room: QSize) -> None:
         """Show the keys of this moment in as many columns as there is room for."""
-        columns = max(1, min(_COLUMNS, (room.width() - 2 * _GAP_PX) // _COLUMN_PX))
         groups = self._groups()
-        self._list.set_content(_content(in_columns(groups, columns)))
-        self._list.fit(columns * _COLUMN_PX)
+        # where the list is scrolled, its bar takes some of the width
+        bar_px = self._list.verticalScrollBar().sizeHint().width()
+        free_px = room.width() - 2 * _GAP_PX - bar_px
+        for columns in range(_COLUMNS, 0, -1):
+            content = _content(in_columns(groups, columns))
+            width_px = max(columns * _COLUMN_PX, content.minimumSizeHint().width())
+            if width_px <= free_px:
+                break
+        self._list.set_content(content)
+        self._list.fit(min(width_px, max(_COLUMN_PX, free_px)) + bar_px)
         lines = [f"{shortcut.keys}: {shortcut.text}" for group in groups for shortcut in group.shortcuts]
         self._list.setAccessibleDescription("; ".join(lines))
 

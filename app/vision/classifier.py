@@ -37,6 +37,7 @@ class EmotionClassifier:
 
     Attributes:
         provider: where it really runs: ``cpu`` or ``cuda``.
+        failure: one line on a provider that failed during a run, since when it is the processor; empty otherwise.
         neutral_log_mean: float32 (8,), what it says of neutral faces: the mean log probability of each emotion.
         multiply_adds: of one face, where the file tells them, else None.
 
@@ -55,7 +56,9 @@ class EmotionClassifier:
         from app.vision import ort
 
         wanted = _choose(provider, ort.providers())
+        self._path, self._threads = model_path, threads
         self._session = ort.open_session(model_path, "network", wanted, threads)
+        self.failure = ""
         self.neutral_log_mean: Floats = _check(self._session, model_path)
         multiply_adds = self._session.get_modelmeta().custom_metadata_map.get("multiply_adds", "")
         self.multiply_adds: int | None = int(multiply_adds) if multiply_adds.isdecimal() else None
@@ -66,11 +69,29 @@ class EmotionClassifier:
             raise MienError(f"provider {provider} could not be started here; take --provider auto or cpu")
 
     def classify(self, crops: list[Crop]) -> Classified:
-        """Read all ``crops`` of a frame in one batch; there must be at least one."""
+        """Read all ``crops`` of a frame in one batch; there must be at least one.
+
+        A provider other than the processor that fails is left for good: the processor reads this frame and all others,
+        and ``failure`` says so.
+        """
         faces = np.stack([crop.pixels for crop in crops])[:, None]
-        probabilities, theta, attended = self._session.run(list(_OUTPUTS), {"faces": faces})
+        probabilities, theta, attended = self._run(faces)
         pixels = np.rint(np.asarray(attended)[:, 0] * 255).astype(np.uint8)
         return Classified(np.asarray(probabilities), np.asarray(theta), pixels)
+
+    def _run(self, faces: Image) -> list[Floats]:
+        from app.vision import ort
+
+        try:
+            return list(self._session.run(list(_OUTPUTS), {"faces": faces}))
+        except ort.RUN_FAILURES as error:
+            if self.provider == "cpu":
+                raise
+            reason = str(error).strip().partition("\n")[0]
+            self.failure = f"{self.provider} failed ({reason}); the network runs on the processor from here on"
+            self.provider = "cpu"
+            self._session = ort.open_session(self._path, "network", [_NAMES["cpu"]], self._threads)
+            return list(self._session.run(list(_OUTPUTS), {"faces": faces}))
 
 
 def _choose(provider: Provider, available: list[str]) -> list[str]:

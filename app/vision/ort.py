@@ -30,6 +30,8 @@ _UNLOADABLE: Final = (
     _failures.NotImplemented,
     _failures.RuntimeException,
 )
+RUN_FAILURES: Final = (_failures.EPFail, _failures.Fail, _failures.NotImplemented, _failures.RuntimeException)
+"""What it raises where a provider fails during a run: a driver that is gone, memory that is out."""
 
 
 def providers() -> list[str]:

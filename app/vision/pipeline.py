@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import cast
+from typing import Self, cast
 
 import numpy as np
 
 from app.about import check_models
 from app.resources import weights_dir
 from app.settings import Settings
-from app.types import EMOTIONS, UNCERTAIN, Crop, Event, Face, Floats, Frame, FrameResult, Reading
+from app.types import EMOTIONS, UNCERTAIN, Crop, Event, Face, Floats, Frame, FrameResult, Image, Reading
 from app.vision import quality
 from app.vision.classifier import Classified, EmotionClassifier, Provider
 from app.vision.crop import crop_face
@@ -106,13 +106,29 @@ class Pipeline:
 
     @property
     def provider(self) -> str:
-        """Where the network really runs: ``cpu`` or ``cuda``."""
+        """Where the network really runs: ``cpu`` or ``cuda``; it changes where one fails, which is an event."""
         return self._classifier.provider
 
     @property
     def calibrated(self) -> dict[int, Floats]:
         """Track → shift (8,), nats, of the faces whose probabilities are corrected by their own neutral look."""
         return self._tracker.shifts
+
+    def __enter__(self) -> Self:
+        """Return itself; leaving the ``with`` closes it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def read(self, image: Image) -> tuple[Reading, ...]:
+        """Read one image by itself, uint8 (H, W, 3), BGR; the tracks of what was read before end with it.
+
+        Raises:
+            ValueError: it is no such image.
+        """
+        return self.process(Frame(0, 0.0, image), still=True).readings
 
     def configure(self, settings: Settings) -> None:
         """Read the next frame by these settings, but for provider and threads, which an open network keeps."""
@@ -156,7 +172,7 @@ class Pipeline:
         crops = [crop_face(frame.image, face) for face in faces]
         marks.append(self._clock_ms())
         if faces:
-            found = self._classifier.classify(crops)
+            found = self._classify(crops)
             marks.append(self._clock_ms())
             tracked = self._tracker.update([face.box for face in faces], found.probabilities, frame.t_s)
             readings = tuple(
@@ -179,6 +195,13 @@ class Pipeline:
     def close(self) -> None:
         """Free the detector."""
         self._detector.close()
+
+    def _classify(self, crops: list[Crop]) -> Classified:
+        before = self._classifier.failure
+        found = self._classifier.classify(crops)
+        if self._classifier.failure != before:
+            self._events.append(("provider_failed", self._classifier.failure))
+        return found
 
     def _look_for_faces(self) -> None:
         self._detector = FaceDetector(self._folder / "face_detector.onnx", self._options.min_detection)

@@ -828,6 +828,10 @@
         <translation>计算设备</translation>
     </message>
     <message>
+        <source>Provider failed</source>
+        <translation>计算设备失效</translation>
+    </message>
+    <message>
         <source>Put a marker at this moment</source>
         <translation>在此刻添加标记</translation>
     </message>

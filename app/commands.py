@@ -1,0 +1,176 @@
+"""The commands that show no window: each is one call into another room."""
+
+import argparse
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from app.settings import PROVIDERS, Settings, load_settings, settings_path
+
+
+def positive(text: str) -> float:
+    """Return a number above 0, for argparse."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _analyze_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mien analyze",
+        description="Read videos and images into a session folder each, and write summary.csv over all. What is "
+        "finished already is left as it is, so that a run that was ended goes on when it is started again.",
+    )
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="a video or image file, a folder (each video in it and below is a session; so is each folder of images), "
+        "or a pattern, quoted or not, in which ** stands for folders",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the sessions")
+    parser.add_argument(
+        "--fps",
+        type=positive,
+        metavar="N",
+        help="read N frames of each second of a video; default: all. Below 1, the faces of each frame are new ones",
+    )
+    parser.add_argument("--video", action="store_true", help="keep an annotated video with each session")
+    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read N files at a time; default: 1")
+    parser.add_argument(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="read on the workers of this Dask scheduler, which see the same files and DIR (extra: mien[cluster])",
+    )
+    parser.add_argument("--provider", choices=PROVIDERS, help="where the network runs; default: as in the settings")
+    parser.add_argument(
+        "--again", action="store_true", help="read anew what has changed since, or was read with other settings"
+    )
+    return parser
+
+
+def analyze(arguments: list[str]) -> int:
+    """Read files without a window."""
+    parser = _analyze_parser()
+    args = parser.parse_args(arguments)
+    if args.scheduler is not None and args.jobs != 1:
+        parser.error("--jobs is for this machine; with --scheduler the workers decide")
+    from app.analysis import run
+    from app.vision.pipeline import PipelineOptions
+
+    settings, complaint = load_settings(settings_path())
+    if complaint:
+        print(f"mien: {complaint}", file=sys.stderr)
+    return run.analyze(
+        run.Request(
+            args.sources,
+            args.out,
+            PipelineOptions.from_settings(settings, args.provider),
+            fps=args.fps,
+            video=args.video,
+            blur=settings.blur_faces,
+            again=args.again,
+            jobs=args.jobs,
+            scheduler=args.scheduler,
+        )
+    )
+
+
+def report(arguments: list[str]) -> int:
+    """Make a page of recorded sessions."""
+    parser = argparse.ArgumentParser(
+        prog="mien report", description="Make one HTML page, which needs no network, of recorded sessions."
+    )
+    parser.add_argument("sessions", nargs="+", type=Path, metavar="SESSION_DIR", help="a session's folder")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the page; default: report.html in the session's folder, or beside several",
+    )
+    parser.add_argument("--open", action="store_true", help="show it in the browser")
+    args = parser.parse_args(arguments)
+    from app.session.report import write_report
+
+    page = write_report(args.sessions, args.out, tell=lambda line: print(f"mien: {line}", file=sys.stderr))
+    print(page)
+    if args.open and not webbrowser.open(page.absolute().as_uri()):
+        print("mien: no browser found; open the page yourself", file=sys.stderr)
+    return 0
+
+
+def cameras(arguments: list[str]) -> int:
+    """List the cameras."""
+    argparse.ArgumentParser(prog="mien cameras", description="List the cameras by index and name.").parse_args(
+        arguments
+    )
+    from app.capture.devices import list_cameras
+
+    cameras = list_cameras()
+    for camera in cameras:
+        print(f"{camera.index}  {camera.name}")
+    if not cameras:
+        print("no camera found", file=sys.stderr)
+    return 0
+
+
+def doctor(arguments: list[str]) -> int:
+    """Tell what is running here."""
+    argparse.ArgumentParser(
+        prog="mien doctor", description="Tell versions, providers, models and their sha256."
+    ).parse_args(arguments)
+    from app.about import model_hashes, versions
+    from app.vision import ort
+
+    for name, version in versions().items():
+        print(f"{name:22} {version}")
+    print(f"{'providers':22} {', '.join(ort.providers())}")
+    for name, sha256 in model_hashes().items():
+        print(f"{name:22} sha256 {sha256}")
+    return 0
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure what this machine can do."""
+    parser = argparse.ArgumentParser(
+        prog="mien bench",
+        description="Measure what this machine can do: milliseconds a stage, frames/s by the number of faces, the "
+        "cold start, memory. It takes about a minute, in which the machine should do nothing else.",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--quick", action="store_true", help="as few frames as show that all of it runs")
+    parser.add_argument("--provider", choices=PROVIDERS, help="where the network runs; default: as in the settings")
+    parser.add_argument("--threads", type=_count, metavar="N", help="of the network; default: as in the settings")
+    args = parser.parse_args(arguments)
+    from app.bench import run
+    from app.ui.paint_cost import paint_clock
+    from app.vision.pipeline import PipelineOptions
+
+    settings, complaint = load_settings(settings_path())
+    if complaint:
+        print(f"mien: {complaint}", file=sys.stderr)
+    # the rest as it comes, so that machines compare
+    chosen = Settings(provider=args.provider or settings.provider, threads=args.threads or settings.threads)
+    return run.bench(PipelineOptions.from_settings(chosen), paint_clock(), as_json=args.json, quick=args.quick)
+
+
+COMMANDS: Final[dict[str, Callable[[list[str]], int]]] = {
+    "analyze": analyze,
+    "report": report,
+    "cameras": cameras,
+    "doctor": doctor,
+    "bench": bench,
+}
+"""Name → what runs it with its arguments and returns the exit status."""
