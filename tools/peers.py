@@ -1,0 +1,292 @@
+"""Mien's frames/s beside those of the PyPI package ``fer``, on the same frames, in turns.
+
+    python -m tools.peers --peer-python fer-env/bin/python [--frames N] [--json]
+
+``fer`` is installed in an environment of its own: docs/peers.md. Frames of the demo at 720p, with one near face, are
+read by a process for each contender. They take turns of ten frames, one at work at a time, so that whatever slows the
+machine down meets all of them. The first frame of a turn is not among the ten: it finds the caches full of the others'.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from tqdm import tqdm
+
+from app.bench.frames import Frames
+from app.bench.machine import describe_machine
+from app.capture.demo import FPS, HEIGHT, WIDTH
+from app.types import MienError
+from model.card_tables import table
+
+TURN: Final = 10
+# The demo shows its one face for five seconds; more frames are these again.
+MOST_APART: Final = round(5.0 * FPS)
+_ROOT: Final = Path(__file__).resolve().parent.parent
+_CHILD: Final = _ROOT / "tools" / "peers_child.py"
+# for what is no contender at all and goes on; one that failed has ended by then
+_END_S: Final = 5.0
+_HELP: Final = "docs/peers.md tells how to install fer"
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What a contender did.
+
+    Attributes:
+        name: ``mien``, ``fer`` or ``fer-keras``.
+        call: what was called for each frame.
+        versions: of Python and of the packages that it computes with.
+        opencv_threads: on how many its OpenCV computes.
+        frames_per_s: of each turn.
+        frames: that were read.
+        found: in how many of these a face was found.
+        faces: found altogether.
+    """
+
+    name: str
+    call: str
+    versions: dict[str, str]
+    opencv_threads: int
+    frames_per_s: list[float]
+    frames: int
+    found: int
+    faces: int
+
+    @property
+    def median(self) -> float:
+        """Frames/s of the median turn."""
+        return statistics.median(self.frames_per_s)
+
+    def row(self, mien: "Turns") -> dict[str, Any]:
+        """Return this and, where this is a peer, how many times as fast ``mien`` is: by the medians, and turn by turn.
+
+        ``ratio_lowest`` and ``ratio_highest`` are of two turns that followed each other.
+        """
+        row = {
+            "name": self.name,
+            "call": self.call,
+            "frames_per_s": round(self.median, 2),
+            "frames_per_s_of_turns": [round(value, 2) for value in self.frames_per_s],
+            "frames": self.frames,
+            "found": self.found,
+            "faces": self.faces,
+            "opencv_threads": self.opencv_threads,
+            "versions": self.versions,
+        }
+        if self is mien:
+            return row
+        ratios = [ours / theirs for ours, theirs in zip(mien.frames_per_s, self.frames_per_s, strict=True)]
+        return row | {
+            "ratio": round(mien.median / self.median, 2),
+            "ratio_lowest": round(min(ratios), 2),
+            "ratio_highest": round(max(ratios), 2),
+        }
+
+
+class Contender:
+    """A process that waits for its turn.
+
+    Args:
+        name: ``mien``, ``fer`` or ``fer-keras``.
+        python: which Python it is installed in.
+        file: of the frames, .npy, uint8 (N, height, width, 3); a log of what the process says goes beside it.
+
+    Raises:
+        MienError: ``python`` cannot be run.
+    """
+
+    def __init__(self, name: str, python: str, file: Path) -> None:
+        self.name = name
+        self._python = python
+        environment = dict(os.environ)
+        if name == "mien":
+            # from a checkout it is found only where its folder is told
+            path = (str(_ROOT), environment.get("PYTHONPATH", ""))
+            environment["PYTHONPATH"] = os.pathsep.join(part for part in path if part)
+        self._log = file.with_name(f"{name}.log")
+        try:
+            with self._log.open("wb") as log:
+                self._process = subprocess.Popen(
+                    [python, str(_CHILD), name, str(file)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                    encoding="utf-8",
+                    errors="replace",
+                    env=environment,
+                )
+        except OSError as error:
+            raise MienError(f"--peer-python {python}: {error.strerror}; {_HELP}") from None
+
+    def __enter__(self) -> "Contender":
+        """Return the process, which is starting."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.communicate()
+
+    def hello(self) -> dict[str, Any]:
+        """Return what it says of itself once it is ready, or ``absent``.
+
+        Raises:
+            MienError: it ended instead.
+        """
+        return self._answer()
+
+    def read(self, count: int) -> dict[str, float]:
+        """Let it read ``count`` frames and return ``seconds``, ``found`` and ``faces``.
+
+        Raises:
+            MienError: it ended instead.
+        """
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(f"go {count}\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended() from None
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        try:
+            told: dict[str, Any] = json.loads(line)
+        except ValueError:
+            raise self._ended() from None
+        return told
+
+    def _ended(self) -> MienError:
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        log = self._log.read_text(encoding="utf-8", errors="replace")
+        said = [line.strip() for line in log.splitlines() if line.strip()]
+        why = said[-1] if said else f"exit status {self._process.returncode}"
+        if self.name == "mien":
+            return MienError(f"Mien's own process ended ({why}); try 'mien demo --headless'")
+        return MienError(f"--peer-python {self._python}: {self.name} ended ({why}); {_HELP}")
+
+
+def write_frames(file: Path, count: int) -> None:
+    """Write ``count`` frames of the demo, or the ``MOST_APART`` that differ, as .npy: uint8 (N, 720, 1280, 3), BGR."""
+    frames = Frames()
+    shape = (min(count, MOST_APART), HEIGHT, WIDTH, 3)
+    written = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
+    for index in range(len(written)):
+        written[index] = frames.near(index)
+    written.flush()
+
+
+def measure(peer_python: str, frames: int) -> dict[str, Any]:
+    """Let Mien and the peers read ``frames`` frames each, in turns, after a turn that does not count.
+
+    Returns:
+        ``machine``, ``turn`` (frames), and ``contenders``: the row of each one's ``Turns``, Mien's first.
+
+    Raises:
+        MienError: a contender cannot be run.
+    """
+    with ExitStack() as stack:
+        file = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mien-peers-"))) / "frames.npy"
+        write_frames(file, frames)
+        hellos = {}
+        for name, python in (("mien", sys.executable), ("fer", peer_python), ("fer-keras", peer_python)):
+            contender = stack.enter_context(Contender(name, python, file))
+            hello = contender.hello()
+            if "absent" not in hello:
+                hellos[contender] = hello
+        done = take_turns(list(hellos), frames)
+    turns = [_turns(contender.name, hello, done[contender]) for contender, hello in hellos.items()]
+    return {"machine": describe_machine(), "turn": TURN, "contenders": [one.row(turns[0]) for one in turns]}
+
+
+def take_turns(contenders: Sequence[Contender], frames: int) -> dict[Contender, list[dict[str, float]]]:
+    """Return what each contender answers to each turn, with ``count`` added; the last turn may be a shorter one."""
+    done: dict[Contender, list[dict[str, float]]] = {contender: [] for contender in contenders}
+    for contender in contenders:
+        contender.read(TURN)
+    with tqdm(total=frames * len(contenders), unit="frame", disable=not sys.stderr.isatty(), leave=False) as bar:
+        for first in range(0, frames, TURN):
+            count = min(TURN, frames - first)
+            for contender in contenders:
+                done[contender].append(contender.read(count) | {"count": count})
+                bar.update(count)
+    return done
+
+
+def report(found: dict[str, Any]) -> str:
+    """Return what was measured as Markdown."""
+    machine, rows = found["machine"], found["contenders"]
+    cells = [
+        (
+            f"{row['name']}: `{row['call']}`",
+            f"{row['frames_per_s']:.1f}",
+            f"{min(row['frames_per_s_of_turns']):.1f} to {max(row['frames_per_s_of_turns']):.1f}",
+            f"{row['found']} of {row['frames']}",
+            f"{row['faces'] / row['frames']:.2f}",
+            f"{row['ratio']:.1f} ({row['ratio_lowest']:.1f} to {row['ratio_highest']:.1f})" if "ratio" in row else "",
+        )
+        for row in rows
+    ]
+    header = ("720p, one near face", "frames/s", "turns", "face found in", "faces a frame", "Mien's frames/s over it")
+    made_of = [
+        f"- {row['name']}: {', '.join(f'{name} {version}' for name, version in row['versions'].items())};"
+        f" threads of OpenCV: {row['opencv_threads']}"
+        for row in rows
+    ]
+    about = (
+        f"{machine['cpu']}, cores: {machine['cores']}, {machine['system']}; medians of turns of {found['turn']} frames"
+    )
+    return "\n\n".join((about, table(header, cells), "\n".join(made_of)))
+
+
+def _turns(name: str, hello: dict[str, Any], done: Sequence[dict[str, float]]) -> Turns:
+    return Turns(
+        name,
+        hello["call"],
+        hello["versions"],
+        hello["opencv_threads"],
+        [one["count"] / one["seconds"] for one in done],
+        *(round(sum(one[key] for one in done)) for key in ("count", "found", "faces")),
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print; return the exit status: 0 done, 2 for what cannot be used."""
+    parser = argparse.ArgumentParser(description="Mien's frames/s beside those of the PyPI package fer.")
+    parser.add_argument("--peer-python", required=True, metavar="PYTHON", help="of the environment that fer is in")
+    parser.add_argument(
+        "--frames", type=int, default=MOST_APART, metavar="N", help=f"that each one reads (default: {MOST_APART})"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    args = parser.parse_args(argv)
+    try:
+        if args.frames < 1:
+            raise MienError(f"--frames {args.frames}: at least one frame must be read")
+        found = measure(args.peer_python, args.frames)
+    except MienError as error:
+        print(f"peers: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(found, indent=1) if args.json else report(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
