@@ -119,8 +119,13 @@ def _live(arguments: list[str]) -> int:
 
 
 def _window(engine: "Engine", spec: str, args: argparse.Namespace, settings: Settings, notice: str) -> int:
-    from app.ui.application import run_window
-
+    try:
+        from app.ui.application import run_window
+    except ImportError as error:
+        raise MienError(
+            f"the window cannot be loaded here ({error}); install the system's libraries that README.md names, "
+            "or read in the terminal with --headless"
+        ) from error
     return run_window(
         engine,
         spec,

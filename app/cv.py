@@ -7,12 +7,20 @@ in it; Mien says what failed itself, so both are silent unless the user's enviro
 
 import os
 
+from app.types import MienError
+
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
 # Seconds until a camera that sends nothing is given up; OpenCV waits ten.
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "5")
 
-import cv2
+try:
+    import cv2
+except ImportError as error:
+    # it is installed along with Mien; what lacks is a library of the system's that it is linked with
+    raise MienError(
+        f"OpenCV cannot be loaded here ({error}); install the system's libraries that README.md names"
+    ) from error
 
 # Too late in the environment where another library imported OpenCV before.
 if os.environ["OPENCV_LOG_LEVEL"] == "SILENT":

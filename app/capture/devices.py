@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+# isort: off
+# before the other, which imports OpenCV, too, and would not say what it lacks
+from app.cv import cv2
 from cv2_enumerate_cameras import enumerate_cameras
 
-from app.cv import cv2
+# isort: on
 from app.types import SourceError
 
 # One back end a platform: an index means a different camera in another one.

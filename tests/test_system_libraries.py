@@ -1,0 +1,50 @@
+"""A library of the system that is not there is one line, and no traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+# as the loader says it where the package libgl1 or libegl1 is not installed
+MISSING = "{library}: cannot open shared object file: No such file or directory"
+
+
+def _mien_without(folder: Path, package: str, library: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Mien where importing ``package`` fails as it does without a library of the system."""
+    (folder / package).mkdir()
+    (folder / package / "__init__.py").write_text(f"raise ImportError({MISSING.format(library=library)!r})\n")
+    environment = os.environ | {
+        "PYTHONPATH": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    return subprocess.run(
+        [sys.executable, "main.py", *arguments],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", [["demo", "--headless"], ["analyze", "a.mp4", "--out", "out"], ["cameras"]])
+def test_without_the_libraries_of_opencv_mien_says_so_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    done = _mien_without(tmp_path, "cv2", "libGL.so.1", *arguments)
+    assert done.returncode == 2, done.stderr
+    line = (
+        f"mien: OpenCV cannot be loaded here ({MISSING.format(library='libGL.so.1')}); install the system's libraries"
+    )
+    assert done.stderr == f"{line} that README.md names\n"
+
+
+def test_without_the_libraries_of_qt_mien_says_so_in_one_line(tmp_path: Path) -> None:
+    done = _mien_without(tmp_path, "PySide6", "libEGL.so.1", "demo", "--seconds", "1")
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith(f"mien: the window cannot be loaded here ({MISSING.format(library='libEGL.so.1')})")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "mien").exists()
