@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from app.capture.source import Source
-from app.run import Rooms, Run
+from app.rooms import Rooms
+from app.run import Run
 from app.session.log import SessionInfo, prepare_folder
 from app.session.publish import Publisher
 from app.settings import Settings

@@ -1,7 +1,6 @@
-"""Memory, kept from growing with each source that ever was."""
+"""glibc's allocator, kept from growing with each thread that ever was."""
 
 import ctypes
-import gc
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -23,13 +22,8 @@ def limit_arenas() -> None:
         mallopt(_M_ARENA_MAX, _ARENAS)
 
 
-def tidy() -> None:
-    """Free what a source has left behind, and give it back to the system, the latter with glibc alone.
-
-    What reads a source refers to itself in circles, through callbacks. Python looks for such seldom: some MiB of frames
-    and networks remained of every source until then. It takes some 30 ms.
-    """
-    gc.collect()
+def trim() -> None:
+    """Give the system back what the heap holds unused, as a source has ended; elsewhere than with glibc nothing."""
     malloc_trim = _glibc("malloc_trim")
     if malloc_trim is not None:
         malloc_trim(0)

@@ -4,8 +4,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +15,8 @@ from app.capture.reconnect import ReconnectingSource
 from app.capture.source import Source
 from app.meter import Meter
 from app.recorder import Recorder
+from app.rooms import Rooms
 from app.session.log import SessionInfo
-from app.session.publish import Publisher
 from app.settings import Settings
 from app.slot import FrameSlot
 from app.status import State, Status
@@ -26,18 +26,6 @@ from app.vision.reader import FrameReader
 
 # Events of a reader that the user is told of, and how.
 _REMARKS: Final = {"calibration_failed": "not calibrated, {}", "provider_failed": "{}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """What a run reads with; see ``Engine``."""
-
-    open_source: Callable[[str, Settings], Source]
-    make_pipeline: Callable[[Settings], FrameReader]
-    describe: Callable[[Settings, str, str], SessionInfo]
-    publishers: Sequence[Publisher]
-    paced: bool
-    clock: Callable[[], float]
 
 
 class Run:
@@ -138,6 +126,10 @@ class Run:
         self._threads[0].join(max(0.0, deadline - time.monotonic()))
         return written and not self._threads[0].is_alive()
 
+    def let_go(self) -> None:
+        """Once joined: forget the source and its last frame, which callbacks that lead back here would keep for long."""
+        self._source = self._feed = self.result = None
+
     def written(self, timeout_s: float) -> bool:
         """Wait until what was read is recorded; return whether it was in time. The source may wait for longer."""
         deadline = time.monotonic() + timeout_s
@@ -179,9 +171,10 @@ class Run:
         """The capturing thread: every frame of a file, the newest of a live source, into the slot."""
         if self._before is not None:
             # a camera can be opened once; and what is kept of the past is one run
-            self._before.join(10.0)
+            if self._before.join(10.0):
+                self._before.let_go()
             self._before = None
-            heap.tidy()
+            heap.trim()
         if self._cancelled.is_set():
             return
         try:

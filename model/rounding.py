@@ -45,7 +45,7 @@ def rounded(model: onnx.ModelProto, pixels: Pixels) -> onnx.ModelProto:
 
     The localisation net stays as it is, so that θ and what is shown of it are exact. Weights take 7 of their 8 bits:
     without VNNI, an x86 processor adds two products in 16 bits, which 8 would overflow (onnxruntime's documentation,
-    "Quantize ONNX models"). The result is then the same on every processor.
+    "Quantize ONNX models").
 
     Args:
         model: an exported network in float32, unchanged.

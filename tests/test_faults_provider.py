@@ -14,7 +14,7 @@ from app.engine import Engine
 from app.resources import weights_dir
 from app.settings import Settings
 from app.status import State
-from app.types import Frame
+from app.types import Frame, MienError
 from app.vision import ort
 from app.vision.classifier import EmotionClassifier, Provider
 from app.vision.pipeline import Pipeline, PipelineOptions
@@ -100,6 +100,27 @@ def test_a_run_goes_on_when_its_provider_fails_and_the_user_and_the_recording_ar
         told = {row["event"]: row["note"] for row in csv.DictReader(file)}
     assert told["provider_failed"] == LINE
     assert "stop" in told
+
+
+def test_a_graphics_card_that_cannot_be_started_is_told_and_never_silently_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # onnxruntime-gpu without CUDA: it offers the provider, and then takes the processor without an error
+    monkeypatch.setattr(ort, "providers", lambda: ["CUDAExecutionProvider", "CPUExecutionProvider"])
+    real = ort.open_session
+    monkeypatch.setattr(
+        ort,
+        "open_session",
+        lambda path, kind, wanted=(), threads=1: real(path, kind, ("CPUExecutionProvider",), threads),
+    )
+    image = _demo_frame().image
+    with Pipeline() as pipeline:
+        assert pipeline.provider == "cpu"
+        told = [pipeline.process(Frame(index, index / 30, image)).events for index in range(3)]
+    assert [[event.name for event in events] for events in told] == [["provider_failed"], [], []]
+    assert told[0][0].note.startswith("cuda could not be started here; are CUDA and cuDNN installed")
+    with pytest.raises(MienError, match=r"provider cuda could not be started here; .* Or take --provider auto or cpu"):
+        Pipeline(PipelineOptions("cuda"))
 
 
 def test_a_failure_of_the_processor_itself_is_no_provider_s(monkeypatch: pytest.MonkeyPatch) -> None:

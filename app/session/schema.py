@@ -55,7 +55,8 @@ EVENT_MEANINGS: Final[dict[str, str]] = {
     "probability of each emotion less that of the average neutral face, nats",
     "calibration_undone": "the track's probabilities are not corrected any more",
     "calibration_failed": "the track's neutral face could not be measured; why",
-    "provider_failed": "what the network ran on failed, and the processor goes on from this frame on; why",
+    "provider_failed": "what the network was to run on could not be started, or failed; the processor reads from this "
+    "frame on; why",
     "camera_lost": "no more frames; why. The camera is looked for",
     "camera_back": "frames again; after how long",
 }

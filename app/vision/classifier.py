@@ -37,7 +37,8 @@ class EmotionClassifier:
 
     Attributes:
         provider: where it really runs: ``cpu`` or ``cuda``.
-        failure: one line on a provider that failed during a run, since when it is the processor; empty otherwise.
+        failure: one line on a provider that could not be started or failed during a run, since when it is the
+            processor; empty otherwise.
         neutral_log_mean: float32 (8,), what it says of neutral faces: the mean log probability of each emotion.
         multiply_adds: of one face, where the file tells them, else None.
 
@@ -64,9 +65,12 @@ class EmotionClassifier:
         self.multiply_adds: int | None = int(multiply_adds) if multiply_adds.isdecimal() else None
         taken = self._session.get_providers()[0]
         self.provider: str = next((short for short, name in _NAMES.items() if name == taken), taken)
-        if provider not in ("auto", self.provider):
+        if self.provider == "cpu" and wanted[0] != _NAMES["cpu"]:
             # onnxruntime takes the CPU, without an error, where CUDA's own libraries are missing
-            raise MienError(f"provider {provider} could not be started here; take --provider auto or cpu")
+            could_not = "could not be started here; are CUDA and cuDNN installed, as onnxruntime-gpu needs them?"
+            if provider != "auto":
+                raise MienError(f"provider {provider} {could_not} Or take --provider auto or cpu")
+            self.failure = f"cuda {could_not} The network runs on the processor"
 
     def classify(self, crops: list[Crop]) -> Classified:
         """Read all ``crops`` of a frame in one batch; there must be at least one.

@@ -18,6 +18,8 @@ from onnxruntime.capi import onnxruntime_pybind11_state as _failures
 from app.types import ModelError
 
 onnxruntime.disable_telemetry_events()
+# what it would write of a provider that cannot be started, Mien says itself, in a line
+onnxruntime.set_default_logger_severity(4)
 
 Session: TypeAlias = onnxruntime.InferenceSession
 _CPU: Final = ("CPUExecutionProvider",)

@@ -102,6 +102,7 @@ class Pipeline:
         self._look_for_faces()
         self._tracker = Tracker(self._options.smoothing_s)
         self._events: list[tuple[str, str]] = []
+        self._told_failure = ""
         self._clock_ms = clock_ms
 
     @property
@@ -197,10 +198,10 @@ class Pipeline:
         self._detector.close()
 
     def _classify(self, crops: list[Crop]) -> Classified:
-        before = self._classifier.failure
         found = self._classifier.classify(crops)
-        if self._classifier.failure != before:
-            self._events.append(("provider_failed", self._classifier.failure))
+        if self._classifier.failure != self._told_failure:
+            self._told_failure = self._classifier.failure
+            self._events.append(("provider_failed", self._told_failure))
         return found
 
     def _look_for_faces(self) -> None:
