@@ -119,13 +119,16 @@ def _live(arguments: list[str]) -> int:
 
 
 def _window(engine: "Engine", spec: str, args: argparse.Namespace, settings: Settings, notice: str) -> int:
-    try:
-        from app.ui.application import run_window
-    except ImportError as error:
+    from app.ui.libraries import library_missing
+
+    missing = library_missing()
+    if missing:
         raise MienError(
-            f"the window cannot be loaded here ({error}); install the system's libraries that README.md names, "
+            f"the window cannot be loaded here ({missing}); install the system's libraries that README.md names, "
             "or read in the terminal with --headless"
-        ) from error
+        )
+    from app.ui.application import run_window
+
     return run_window(
         engine,
         spec,

@@ -11,7 +11,7 @@ _ARENAS: Final = 2
 
 
 def limit_arenas() -> None:
-    """Let all threads share two arenas of the heap; call it before there are any.
+    """Let all threads share two arenas of the heap; call it before a source is opened.
 
     Every source brings threads of its own, those of its decoder among them. glibc gives each an arena, up to eight a
     core, and what has once been a frame in one of them is seldom given back: opening files one after the other took

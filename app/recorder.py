@@ -125,8 +125,8 @@ class Recorder:
             begun = Begin(wanted.folder, describe(), first, datetime.now(UTC), live, wanted.video)
             self._backlog.put(begun)
             self._ensure_thread()
-            # what the first frame brings about is in the session's description
-            events = ()
+            # the calibrations that the first frame brings about are in the session's description
+            events = tuple(event for event in events if event.name == "provider_failed")
         self._begun = begun
         if begun is not None:
             with self._lock:

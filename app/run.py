@@ -127,7 +127,7 @@ class Run:
         return written and not self._threads[0].is_alive()
 
     def let_go(self) -> None:
-        """Once joined: forget the source and its last frame, which callbacks that lead back here would keep for long."""
+        """Once joined: forget the source and its last frame, which callbacks in a circle would keep for long."""
         self._source = self._feed = self.result = None
 
     def written(self, timeout_s: float) -> bool:
@@ -247,12 +247,12 @@ class Run:
                 while self._asked:
                     self._asked.popleft()(pipeline)
                 result = pipeline.process(frame, still=self._source.stills)
+                self._provider = pipeline.provider
                 self._record(result, pipeline)
                 self.result = result
                 for publisher in self._rooms.publishers:
                     publisher.publish(result)
                 self._take_in(result)
-                self._provider = pipeline.provider
         except MienError as error:
             self._fail(str(error))
         finally:

@@ -66,11 +66,11 @@ def _follow(engine: Engine, stop: threading.Event, out: TextIO, err: TextIO) -> 
         if status.state is State.RUNNING and not announced:
             announced = True
             print(f"reading {status.source} on {status.provider}; Ctrl-C ends", file=err, flush=True)
+        if status.remark and status.remark != remark:
+            print(f"mien: {status.remark}", file=err, flush=True)
+        remark = status.remark
         if status.state not in (State.OPENING, State.RUNNING):
             break
-        if status.remark != remark:
-            remark = status.remark
-            print(f"mien: {remark}", file=err, flush=True)
         if status.trouble != trouble:
             trouble = status.trouble
             print(f"mien: {trouble}; looking for it" if trouble else f"{status.source} is back", file=err, flush=True)

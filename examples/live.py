@@ -29,10 +29,12 @@ def read(spec: str, seconds: float) -> None:
     """Read so many seconds of a source, every frame, and show one frame a second.
 
     Raises:
-        MienError: the source or the weights cannot be used.
+        MienError: the source or the weights cannot be used, or ``seconds`` is not above 0.
     """
+    if not seconds > 0:
+        raise MienError(f"{seconds:g} seconds cannot be read; give a number above 0")
     # Both are closed whatever happens: the camera is free again.
-    with closing(open_source(spec)) as source, closing(Pipeline()) as pipeline:
+    with closing(open_source(spec)) as source, Pipeline() as pipeline:
         shown_s = -1.0
         while (frame := source.read()) is not None and frame.t_s <= seconds:
             result = pipeline.process(frame, still=source.stills)

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from model import inference, metrics
+from model.cost import count
 from model.data import DataError, Faces, Pixels, majority_labels
 from model.files import replacing
 from model.fitted import Fitted, Score, digest
@@ -101,12 +102,7 @@ def _mien(path: Path | None) -> tuple[Fitted, Score]:
         raise DataError("comparing with Mien needs its network; give weights/emotion.onnx with --onnx")
     content = path.read_bytes()
     classify = inference.session_classifier(inference.open_session(content, str(path), threads=1), str(path))
-    parameters = sum(
-        int(np.prod(tensor.dims))
-        for tensor in onnx.load_model_from_string(content).graph.initializer
-        # torch names what it learnt by the module's path, and constants without a dot
-        if "." in tensor.name
-    )
+    parameters = count(onnx.load_model_from_string(content))["parameters"]
     fitted = Fitted(lambda pixels: classify(pixels).fer2013, parameters, None, {}, digest(content))
     return fitted, lambda pixels: classify(pixels).ferplus
 

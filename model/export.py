@@ -228,10 +228,10 @@ def check_rounding(exact: Mapping[str, float], scores: Mapping[str, Any]) -> Non
     """
     for name, accuracy in exact.items():
         found = scores[name]["accuracy"]
-        if accuracy - found > max(_LOST_POINTS, 100 / scores[name]["faces"]) + _TOLERANCE:
+        if not accuracy - found <= max(_LOST_POINTS, 100 / scores[name]["faces"]) + _TOLERANCE:
             raise DataError(
                 f"rounded to 8 bits, {name} falls from {accuracy} % to {found} %; nothing was written; "
-                "export with --float32"
+                "export with 'python -m model export --float32'"
             )
 
 

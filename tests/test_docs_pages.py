@@ -6,6 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -83,6 +84,8 @@ def test_the_figures_can_be_drawn_anew(
     for name in drawn:
         with Image.open(tmp_path / name) as new, Image.open(repository / "docs" / "images" / name) as committed:
             assert new.size == committed.size
+            # it is a picture, and of faces: no ground of one colour
+            assert np.asarray(new.convert("L")).std() > 20
 
 
 def test_the_attended_region_follows_faces_that_are_posed() -> None:

@@ -57,7 +57,7 @@ def test_files_prints_a_table_with_a_line_a_file(tmp_path: Path) -> None:
     for line in lines:
         assert float(line[1]) == pytest.approx(10 / 15, abs=0.1)
         assert int(line[2]) >= 1
-        assert 0 <= sum(int(share.rstrip("%")) for share in line[3:]) <= 104  # eight times rounded
+        assert 50 <= sum(int(share.rstrip("%")) for share in line[3:]) <= 104  # eight times rounded
     assert all(path.is_dir() for path in (tmp_path / "results").iterdir() if path.name != "summary.csv")
 
 

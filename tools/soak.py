@@ -60,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"soak: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("soak: stopped before the window was there", file=sys.stderr)
+        print("soak: stopped", file=sys.stderr)
         return 130
     print(json.dumps(found, indent=1) if args.json else table(found), flush=True)
     return 1 if found["wrong"] else 0

@@ -133,6 +133,7 @@ def _read(job: Job, folder: Path, remarks: list[str], report: Callable[[float], 
                 t_s = frame.t_s
                 if taken:
                     result = pipeline.process(frame, still=source.stills)
+                    remarks += [event.note for event in result.events if event.name == "provider_failed"]
                     recording.write([Shot(result, job.blur)], result.events)
                     while recording.drawing:
                         recording.draw_next()

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import math
 import os
 import sys
 import traceback
@@ -43,6 +44,9 @@ class Request:
         again: read anew what was read from other content, or with other settings.
         jobs: processes of this machine.
         scheduler: address of a Dask scheduler; None reads on this machine.
+
+    Raises:
+        MienError: ``fps`` or ``jobs`` is not above 0.
     """
 
     sources: Sequence[str]
@@ -54,6 +58,13 @@ class Request:
     again: bool = False
     jobs: int = 1
     scheduler: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be read."""
+        if self.fps is not None and not 0 < self.fps < math.inf:
+            raise MienError(f"{self.fps:g} frames a second cannot be read; give a number above 0")
+        if self.jobs < 1:
+            raise MienError(f"{self.jobs} files cannot be read at a time; give a number above 0")
 
 
 class _Tally:

@@ -11,7 +11,7 @@ import numpy as np
 from app.bench.frames import Frames
 from app.capture.demo import FPS
 from app.cv import cv2
-from app.types import Frame, FrameResult, Image
+from app.types import Frame, FrameResult, Image, MienError
 from app.vision.draw import Annotator
 from app.vision.pipeline import Pipeline, PipelineOptions
 
@@ -72,6 +72,9 @@ def stages(
         count: how many.
         paint: shows a result as the window does and returns the milliseconds; None leaves it out.
         tick: called after each frame.
+
+    Raises:
+        MienError: the provider fails.
     """
     times: defaultdict[str, list[float]] = defaultdict(list)
     annotator, pipeline = Annotator(), Pipeline(options)
@@ -82,7 +85,7 @@ def stages(
             began_ms = _now_ms()
             image = cv2.imdecode(sent, cv2.IMREAD_COLOR)
             times["decode"].append(_now_ms() - began_ms)
-            result = pipeline.process(Frame(index, index / FPS, np.asarray(image, np.uint8)))
+            result = _read(pipeline, Frame(index, index / FPS, np.asarray(image, np.uint8)))
             for stage, spent_ms in result.timings_ms.items():
                 times[stage].append(spent_ms)
             began_ms = _now_ms()
@@ -122,7 +125,7 @@ def _rates_of_size(
                 for index in range(first, first + _TURN):
                     frame = _frame(frames.crowd(index, faces, width, height), index)
                     began_ms = _now_ms()
-                    result = pipeline.process(frame)
+                    result = _read(pipeline, frame)
                     spent_ms[faces].append(_now_ms() - began_ms)
                     read[faces] += len(result.readings)
                 tick()
@@ -133,6 +136,19 @@ def _rates_of_size(
         Rate(size, faces, read[faces] / len(times), len(times) / sum(times) * 1000, Spread.of(times))
         for faces, times in spent_ms.items()
     ]
+
+
+def _read(pipeline: Pipeline, frame: Frame) -> FrameResult:
+    """Read a frame; times of two providers would be no times of either.
+
+    Raises:
+        MienError: the provider fails.
+    """
+    provider = pipeline.provider
+    result = pipeline.process(frame)
+    if pipeline.provider != provider:
+        raise MienError("; ".join(event.note for event in result.events) + ". Measure that with --provider cpu")
+    return result
 
 
 def _frame(image: Image, index: int) -> Frame:

@@ -12,6 +12,7 @@ from app.bench.machine import resident_mib
 from app.capture.demo import DemoSource
 from app.capture.source import Source
 from app.engine import Engine
+from app.heap import limit_arenas
 from app.session.log import SessionInfo
 from app.settings import Settings
 from app.types import MienError
@@ -23,6 +24,7 @@ _PATIENCE_S: Final = 60.0
 
 def main(provider: str, threads: int, seconds: float) -> int:
     """Read the demo live; return 0, or 2 with a line on stderr where that cannot be."""
+    limit_arenas()
     engine = Engine(_open, lambda settings: _pipeline(settings, provider), _describe, Settings(threads=threads))
     engine.start("demo")
     try:

@@ -38,7 +38,7 @@ class SessionInfo:
 
     Attributes:
         source: the source's name.
-        provider: where the network ran.
+        provider: where the network ran as the session began; ``provider_failed`` among the events changes it.
         settings: the user's settings.
         versions: of Mien and of what it stands on.
         models: file name → sha256.

@@ -19,6 +19,7 @@ from app.session.log import prepare_folder
 from app.settings import Settings
 from app.status import State
 from app.types import RecordingError
+from app.ui.collector import collected_here
 from app.ui.controller import LiveController
 from app.ui.crash import CrashGuard
 from app.ui.shell import Shell
@@ -95,6 +96,7 @@ def run_window(
         with (
             CrashGuard(lambda: shell.window, lambda: controller.settings) as guard,
             _closed_by_signals(shell, engine, ends_itself=seconds is not None),
+            collected_here(),
         ):
             application.exec()
         shell.close()

@@ -9,12 +9,12 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-# before Qt: a screen is not needed, and without one any other platform would end the process
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# before Qt; whatever the environment asks for
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.capture.demo import DemoSource
 from app.engine import Engine
+from app.heap import limit_arenas
 from app.session.log import SessionInfo
 from app.settings import Settings
 from app.types import Frame, MienError
@@ -33,7 +34,6 @@ from app.vision.pipeline import Pipeline, PipelineOptions
 # the first frames wait for what is loaded and laid out but once
 _WARM_UP_S: Final = 1.0
 _PATIENCE_S: Final = 60.0
-_MOST_KEPT: Final = 100
 _POLL_MS: Final = 20
 
 
@@ -41,7 +41,7 @@ class StampedDemo(DemoSource):
     """The demo, with the moment of each frame's capture.
 
     Attributes:
-        captured_s: frame number → monotonic seconds, of the newest frames.
+        captured_s: frame number → monotonic seconds.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,6 @@ class StampedDemo(DemoSource):
         frame = super().read()
         if frame is not None:
             self.captured_s[frame.index] = time.monotonic()
-            self.captured_s.pop(frame.index - _MOST_KEPT, None)
         return frame
 
 
@@ -65,10 +64,10 @@ class PaintWatch(QObject):
 
     Args:
         view: what shows them.
-        captured_s: frame number → monotonic seconds.
+        captured_s: frame number → monotonic seconds; what was painted, or passed over, is taken out.
     """
 
-    def __init__(self, view: LiveView, captured_s: Mapping[int, float]) -> None:
+    def __init__(self, view: LiveView, captured_s: dict[int, float]) -> None:
         super().__init__(view)
         self.delays_ms: list[float] = []
         self._view = view
@@ -82,6 +81,8 @@ class PaintWatch(QObject):
         if event.type() is QEvent.Type.Paint and result is not None and result.frame.index > self._newest:
             self._newest = result.frame.index
             captured_s = self._captured_s[self._newest]
+            for index in [index for index in list(self._captured_s) if index <= self._newest]:
+                del self._captured_s[index]
             # Qt paints all that changed in one go; this runs after it
             QTimer.singleShot(0, lambda: self.delays_ms.append((time.monotonic() - captured_s) * 1000))
         return super().eventFilter(watched, event)
@@ -89,6 +90,7 @@ class PaintWatch(QObject):
 
 def main(provider: str, threads: int, seconds: float) -> int:
     """Show the demo and print; return 0, or 2 with a line on stderr where that cannot be."""
+    limit_arenas()
     application = QApplication(["mien"])
     source = StampedDemo()
     engine = Engine(
@@ -112,6 +114,8 @@ def main(provider: str, threads: int, seconds: float) -> int:
             _run(lambda: False, seconds)
             passed_s, after = time.monotonic() - began_s, engine.status()
             core_share = (time.process_time() - cpu_s) / passed_s
+            if len(watch.delays_ms) == seen:
+                raise MienError(f"no frame was painted within {seconds:g} s")
         except MienError as error:
             print(error, file=sys.stderr)
             return 2

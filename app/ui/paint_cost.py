@@ -14,8 +14,8 @@ class PaintClock:
     """
 
     def __init__(self) -> None:
-        # before Qt: a screen is not needed, and without one any other platform would end the process
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        # before Qt; whatever the environment asks for
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from PySide6.QtGui import QImage
         from PySide6.QtWidgets import QApplication
 

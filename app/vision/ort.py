@@ -59,7 +59,8 @@ def load(model: bytes, wanted: Sequence[str] = _CPU, threads: int = 1) -> Sessio
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(model, options, providers=list(wanted))
+        # its own way out of a failing provider prints, and tells nobody
+        return onnxruntime.InferenceSession(model, options, providers=list(wanted), enable_fallback=0)
     except _UNLOADABLE as error:
         raise ModelError("not a network, or a damaged one; install Mien again") from error
 

@@ -82,5 +82,7 @@ def test_an_exported_network_says_that_it_is_rounded_and_what_a_face_costs(expor
 def test_a_network_that_rounding_costs_too_much_is_refused():
     check_rounding({"ferplus": 88.3}, {"ferplus": {"accuracy": 88.0, "faces": 3000}})
     check_rounding({"ferplus": 50.0}, {"ferplus": {"accuracy": 45.0, "faces": 20}})
-    with pytest.raises(DataError, match=r"ferplus falls from 88.3 % to 87.9 %; nothing was written; export with --f"):
+    with pytest.raises(
+        DataError, match=r"ferplus falls from 88.3 % to 87.9 %; nothing was written; export with 'python"
+    ):
         check_rounding({"ferplus": 88.3}, {"ferplus": {"accuracy": 87.9, "faces": 3000}})
