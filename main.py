@@ -2,7 +2,13 @@
 
 import sys
 
-from app.cli import main
-
 if __name__ == "__main__":
+    try:
+        from app.cli import main
+    except ModuleNotFoundError as error:
+        sys.stderr.write(
+            f"mien: {error.name} is not installed for {sys.executable}; activate the virtual environment, or make one, "
+            "and run 'pip install .' in it\n"
+        )
+        sys.exit(2)
     sys.exit(main())

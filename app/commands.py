@@ -1,13 +1,16 @@
 """The commands that show no window: each is one call into another room."""
 
 import argparse
+import importlib
 import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from app.display import display_missing
 from app.settings import PROVIDERS, Settings, load_settings, settings_path
+from app.types import MienError
 
 
 def positive(text: str) -> float:
@@ -139,7 +142,28 @@ def doctor(arguments: list[str]) -> int:
     print(f"{'providers':22} {', '.join(ort.providers())}")
     for name, sha256 in model_hashes().items():
         print(f"{name:22} sha256 {sha256}")
-    return 0
+    print(f"{'display':22} {display_missing() or 'answers'}")
+    complaints = _library_complaints()
+    for line in complaints:
+        print(f"mien: {line}", file=sys.stderr)
+    return 2 if complaints else 0
+
+
+def _library_complaints() -> list[str]:
+    """Return a line for each of OpenCV and Qt that cannot be loaded: they need libraries of the system's."""
+    from app.ui.libraries import library_missing
+
+    complaints = []
+    try:
+        importlib.import_module("app.cv")
+    except MienError as error:
+        complaints.append(str(error))
+    missing = library_missing()
+    if missing:
+        complaints.append(
+            f"the window cannot be loaded here ({missing}); install the system's libraries that README.md names"
+        )
+    return complaints
 
 
 def bench(arguments: list[str]) -> int:

@@ -43,7 +43,9 @@ def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> i
         for number, handler in before.items():
             signal.signal(number, handler)
     status = engine.status()
-    print(_summary(status), file=out, flush=True)
+    if status.source or not status.message:
+        # of what could not be opened the complaint says all
+        print(_summary(status), file=out, flush=True)
     if status.message and status.message != told:
         print(f"mien: {status.message}", file=err, flush=True)
     if not closed:

@@ -176,8 +176,8 @@ def _rounding(rounding: dict[str, Any] | None) -> str:
         return "- **Weights** in float32.\n"
     exact = rounding["float32_accuracy"]
     return (
-        f"- **Weights** of the classifier's convolutions, but for the first, as {rounding['bits']}-bit integers, of which\n"
-        "  7 bits are used (`model/rounding.py`). In float32 the same network has "
+        f"- **Weights** of the classifier's convolutions, but for the first, as {rounding['bits']}-bit integers, of\n"
+        "  which 7 bits are used (`model/rounding.py`). In float32 the same network has "
         f"{float(exact['fer2013']):.2f} % of FER-2013's\n"
         f"  PublicTest right and {float(exact['ferplus']):.2f} % of FER+'s.\n"
     )

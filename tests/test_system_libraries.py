@@ -48,3 +48,28 @@ def test_without_the_libraries_of_qt_mien_says_so_in_one_line(tmp_path: Path) ->
     assert done.stderr.startswith(f"mien: the window cannot be loaded here ({MISSING.format(library='libEGL.so.1')})")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "mien").exists()
+
+
+@pytest.mark.parametrize(("package", "library"), [("cv2", "libGL.so.1"), ("PySide6", "libEGL.so.1")])
+def test_doctor_tells_which_library_of_the_system_is_missing(tmp_path: Path, package: str, library: str) -> None:
+    done = _mien_without(tmp_path, package, library, "doctor")
+    assert done.returncode == 2, done.stderr
+    assert MISSING.format(library=library) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "emotion.onnx" in done.stdout
+
+
+def test_a_checkout_that_is_not_installed_says_so_in_one_line() -> None:
+    # -S: without any package, as the system's own Python
+    done = subprocess.run(
+        [sys.executable, "-S", "main.py", "doctor"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("mien: platformdirs is not installed")
+    assert "pip install ." in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -90,7 +90,10 @@ class FaceController:
             return
         self.history.mark(at_s, note)
         said = translate("Mien", "Marked {note} at {time}") if note else translate("Mien", "Marked {time}")
-        self._notify(said.format(note=note, time=duration_text(at_s)), False)
+        # as the counter beside the button, and the recording itself, count
+        recording = self._engine.status().recording
+        shown_s = at_s if recording is None else max(recording.elapsed_s - ago_s, 0.0)
+        self._notify(said.format(note=note, time=duration_text(shown_s)), False)
 
     def calibrate(self, track: int | None) -> None:
         """Take the next seconds of this face as its neutral look; None: nobody is followed."""

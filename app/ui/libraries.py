@@ -1,10 +1,34 @@
 """Whether Qt can be loaded: it is installed along with Mien, but needs libraries of the system's."""
 
+import ctypes
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
 
-def library_missing() -> str:
-    """Return what the loader says of a library that is missing; empty where Qt can be loaded."""
+
+def library_missing(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str:
+    """Return what the loader says of a library that is missing; empty where Qt can be loaded.
+
+    On Linux, Qt's plugin for the Wayland or X display that the environment names is tried, too: Qt ends the process,
+    with no way to catch it, where it cannot load one. A ``QT_QPA_PLATFORM`` is taken at its word, as by
+    ``app.display``.
+    """
     try:
         from PySide6 import QtSvg, QtWidgets  # noqa: F401
+        from PySide6.QtCore import QLibraryInfo
     except ImportError as error:
         return str(error)
-    return ""
+    if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
+        return ""
+    displays = {"wayland": environment.get("WAYLAND_DISPLAY"), "xcb": environment.get("DISPLAY")}
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), "platforms")
+    missing = ""
+    for plugin in (name for name, display in displays.items() if display):
+        try:
+            ctypes.CDLL(str(folder / f"libq{plugin}.so"))
+        except OSError as error:
+            missing = str(error)
+        else:
+            return ""
+    return missing
