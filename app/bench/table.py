@@ -60,7 +60,7 @@ def _window(window: Mapping[str, Any] | None) -> list[str]:
         return ["in the window: not measured, Qt cannot be loaded here"]
     delay = window["delay_ms"]
     return [
-        f"{'in the window, from capture to paint':34}{delay['median']:6.0f} ms, p95 {delay['p95']:.0f} ms; "
+        f"{'in the window, capture to paint':34}{delay['median']:6.0f} ms, p95 {delay['p95']:.0f} ms; "
         f"{window['frames_per_s']:.1f} frames/s, {window['dropped']} dropped, {window['core_share']:.0%} of a core"
     ]
 
