@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # before anything imports ONNX Runtime, which some tests do themselves: it sends nothing
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+# a shell has jobs in the background ignore Ctrl-C, and their children inherit that; some tests press it
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _GRACE_S = 2.0
