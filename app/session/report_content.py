@@ -97,7 +97,8 @@ def tiles(summary: Summary) -> list[Tile]:
     reasons = sorted(faces.withheld.items(), key=lambda item: -item[1])
     gaps = f"{duration(summary.gaps_s)} of gaps in it" if summary.gaps else "no gaps"
     count = sum(group.count for group in summary.markers)
-    names = f"{len(summary.markers)} name{'s' * (len(summary.markers) != 1)}"
+    named = sum(bool(group.note) for group in summary.markers)
+    names = f"{named} name{'s' * (named != 1)}" if named else "without a name"
     return [
         Tile("Duration", duration(summary.duration_s), gaps),
         Tile("Frames", f"{summary.frames:,}", f"{summary.frames_per_s:.1f} a second" + (dropped and f"; {dropped}")),
