@@ -220,9 +220,8 @@ def test_streams_opened_again_and_again_leave_no_connection(tmp_path: Path) -> N
         wait(lambda: server.clients == 0)
         threads, opened = threading.active_count(), descriptors()
         _start_and_stop(engine, server.url, 20, tmp_path / "s")
-        wait(lambda: server.clients == 0)
-        assert threading.active_count() <= threads
-        assert descriptors() == opened
+        # the server's own threads and sockets are among them, and end a moment after their clients
+        wait(lambda: server.clients == 0 and threading.active_count() <= threads and descriptors() == opened)
 
 
 class _SetBack(datetime):
