@@ -119,14 +119,11 @@ def _live(arguments: list[str]) -> int:
 
 
 def _window(engine: "Engine", spec: str, args: argparse.Namespace, settings: Settings, notice: str) -> int:
-    from app.ui.libraries import library_missing
+    from app.ui.libraries import library_missing, window_complaint
 
     missing = library_missing()
     if missing:
-        raise MienError(
-            f"the window cannot be loaded here ({missing}); install the system's libraries that README.md names, "
-            "or read in the terminal with --headless"
-        )
+        raise MienError(f"{window_complaint(missing)}, or read in the terminal with --headless")
     from app.ui.application import run_window
 
     return run_window(

@@ -151,7 +151,7 @@ def doctor(arguments: list[str]) -> int:
 
 def _library_complaints() -> list[str]:
     """Return a line for each of OpenCV and Qt that cannot be loaded: they need libraries of the system's."""
-    from app.ui.libraries import library_missing
+    from app.ui.libraries import library_missing, window_complaint
 
     complaints = []
     try:
@@ -160,9 +160,7 @@ def _library_complaints() -> list[str]:
         complaints.append(str(error))
     missing = library_missing()
     if missing:
-        complaints.append(
-            f"the window cannot be loaded here ({missing}); install the system's libraries that README.md names"
-        )
+        complaints.append(window_complaint(missing))
     return complaints
 
 

@@ -48,7 +48,7 @@ class SessionMeta:
         started_utc: the clock at the first frame.
         ended_utc: the clock at the end; None where the recording was cut short.
         source: the source's name.
-        provider: where the network ran.
+        provider: where the network ran as the session began.
         settings: the user's, at the start.
         versions: of Mien and of what it stands on.
         models: file name → sha256.

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
+def window_complaint(missing: str) -> str:
+    """Return the line for the user on what ``library_missing`` has told."""
+    return f"the window cannot be loaded here ({missing}); install the system's libraries that README.md names"
+
+
 def library_missing(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str:
     """Return what the loader says of a library that is missing; empty where Qt can be loaded.
 

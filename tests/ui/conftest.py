@@ -24,6 +24,15 @@ MakeBare = Callable[..., BareWindow]
 MakeReview = Callable[[Path], ReviewWindow]
 
 
+def _let_go(made: list[Any]) -> None:
+    """Close windows and have Qt delete them at once."""
+    for window in made:
+        window.close()
+        window.deleteLater()
+    made.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 @pytest.fixture(autouse=True)
 def _no_leaked_windows(qapp: QApplication) -> Iterator[None]:
     """Fail the test that leaves a top-level widget behind."""
@@ -57,11 +66,7 @@ def make_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, settings: Sett
         return window
 
     yield make
-    for window in made:
-        window.close()
-        window.deleteLater()
-    made.clear()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    _let_go(made)
 
 
 @pytest.fixture
@@ -80,11 +85,7 @@ def make_bare(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeBare]:
         return window
 
     yield make
-    for window in made:
-        window.close()
-        window.deleteLater()
-    made.clear()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    _let_go(made)
 
 
 @pytest.fixture
@@ -103,8 +104,4 @@ def make_review(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeReview]:
         return window
 
     yield make
-    for window in made:
-        window.close()
-        window.deleteLater()
-    made.clear()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    _let_go(made)
