@@ -5,6 +5,7 @@ looks at 128x128 pixels and gives 896 anchors a score and 16 numbers each: a box
 anchor's centre. Anchors, scaling and the blending of overlapping boxes are those of MediaPipe's face detection graph.
 """
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -44,6 +45,7 @@ def anchors() -> Floats:
 
 
 ANCHORS: Final = anchors()
+_NOBODY: Final = Found(np.empty((0, 4), np.float32), np.empty((0, 6, 2), np.float32), np.empty(0, np.float32))
 
 
 def decode(regressors: Floats, logits: Floats, min_score: float) -> Found:
@@ -55,40 +57,52 @@ def decode(regressors: Floats, logits: Floats, min_score: float) -> Found:
         logits: (896,): scores before the sigmoid.
         min_score: anchors with a lower score are left out, 0 to 1.
     """
-    # in float32, the exponential of the largest would overflow
-    scores = 1 / (1 + np.exp(-np.clip(logits.astype(np.float64), -_MOST_LOGIT, _MOST_LOGIT)))
-    kept = np.flatnonzero((scores >= min_score) & (regressors[:, 2:4] > 0).all(axis=1))
-    kept = kept[np.argsort(-scores[kept], kind="stable")]
+    # most anchors see nothing: what follows is for the few that do
+    kept = np.flatnonzero(logits >= _logit(min_score))
+    if not kept.size:
+        return _NOBODY
+    kept = kept[(regressors[kept, 2:4] > 0).all(axis=1)]
+    kept = kept[np.argsort(-logits[kept], kind="stable")]
     raw = regressors[kept] / np.float32(SIDE_PX)
     centre = raw[:, :2] + ANCHORS[kept]
     boxes = np.concatenate([centre - raw[:, 2:4] / 2, raw[:, 2:4]], axis=1)
     keypoints = raw[:, 4:].reshape(-1, 6, 2) + ANCHORS[kept][:, None]
-    return _blend(boxes, keypoints, scores[kept].astype(np.float32))
+    # in float32, the exponential of the largest would overflow
+    scores = 1 / (1 + np.exp(-np.clip(logits[kept].astype(np.float64), -_MOST_LOGIT, _MOST_LOGIT)))
+    return _blend(boxes, keypoints, scores.astype(np.float32))
+
+
+def _logit(score: float) -> float:
+    """Return what the sigmoid makes ``score`` of."""
+    if 0 < score < 1:
+        return math.log(score / (1 - score))
+    return -math.inf if score <= 0 else math.inf
 
 
 def _blend(boxes: Floats, keypoints: Floats, scores: Floats) -> Found:
     """Make one face of boxes that overlap: their mean, weighed by score (MediaPipe's weighted suppression)."""
-    left = np.arange(len(boxes))
-    faces: list[tuple[Floats, Floats, float]] = []
-    while left.size:
-        overlap = _iou(boxes[left[0]], boxes[left])
-        one = overlap > _SAME_IOU
-        one[0] = True
-        chosen = left[one]
-        weights = scores[chosen] / scores[chosen].sum()
-        faces.append((weights @ boxes[chosen], np.tensordot(weights, keypoints[chosen], 1), float(scores[left[0]])))
-        left = left[~one]
-    return Found(
-        np.array([face[0] for face in faces], np.float32).reshape(-1, 4),
-        np.array([face[1] for face in faces], np.float32).reshape(-1, 6, 2),
-        np.array([face[2] for face in faces], np.float32),
-    )
+    same = _iou(boxes) > _SAME_IOU
+    left = np.ones(len(boxes), bool)
+    best: list[int] = []
+    weights = np.zeros_like(same, np.float32)
+    while left.any():
+        index = int(left.argmax())
+        one = same[index] & left
+        # also where it has no area to share
+        one[index] = True
+        weights[len(best), one] = scores[one] / scores[one].sum()
+        best.append(index)
+        left &= ~one
+    chosen = weights[: len(best)]
+    return Found(chosen @ boxes, (chosen @ keypoints.reshape(-1, 12)).reshape(-1, 6, 2), scores[best])
 
 
-def _iou(box: Floats, others: Floats) -> Floats:
-    """Intersection over union of a box (4,) with others (N, 4)."""
-    low = np.maximum(box[:2], others[:, :2])
-    high = np.minimum(box[:2] + box[2:], others[:, :2] + others[:, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=1)
-    union = np.prod(box[2:]) + np.prod(others[:, 2:], axis=1) - shared
-    return np.asarray(shared / np.maximum(union, np.finfo(np.float32).tiny), np.float32)
+def _iou(boxes: Floats) -> Floats:
+    """Return the intersection over union (N, N) of each of ``boxes`` (N, 4) with each."""
+    ends = boxes[:, :2] + boxes[:, 2:]
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(ends[:, None], ends[None])
+    sides = np.maximum(high - low, 0)
+    shared = sides[..., 0] * sides[..., 1]
+    areas = boxes[:, 2] * boxes[:, 3]
+    return np.asarray(shared / np.maximum(areas[:, None] + areas - shared, np.finfo(np.float32).tiny), np.float32)
