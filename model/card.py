@@ -19,7 +19,7 @@ _FIRST_LINE: Final = b"# The weights\n"
 # what the app holds the weights against; ``sha256sum --check`` reads it
 _SUMS: Final = "SHA256SUMS"
 _DETECTOR: Final = "face_detector.onnx"
-_DETECTOR_SHA256: Final = "5e8d8af88cda63de6f147e2e19afdcc2f1cc32e3df87d063dd0c4354a5b85c26"
+_DETECTOR_SHA256: Final = "a21fc7ac0b0d251d053317152e5dec4ec98bf1ca785b9aeaa3e37cf438032886"
 _DETECTOR_SECTION: Final = f"""
 ## {_DETECTOR}
 
