@@ -10,11 +10,10 @@ from app.types import Frame, FrameResult, Image
 from app.vision.pipeline import Pipeline
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pipeline() -> Iterator[Pipeline]:
-    pipeline = Pipeline()
-    yield pipeline
-    pipeline.close()
+    with Pipeline() as pipeline:
+        yield pipeline
 
 
 @pytest.fixture(scope="module")

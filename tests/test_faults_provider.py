@@ -52,8 +52,8 @@ def a_card(monkeypatch: pytest.MonkeyPatch, runs: int, error: type[Exception] = 
     """A graphics card that reads so many batches, whenever it is opened."""
     real = ort.open_session
 
-    def open_session(path: Path, kind: str, wanted: Sequence[str] = ("CPUExecutionProvider",), threads: int = 1) -> Any:
-        session = real(path, kind, ("CPUExecutionProvider",), threads)
+    def open_session(path: Path, kind: str, wanted: Sequence[str] = ("CPUExecutionProvider",)) -> Any:
+        session = real(path, kind)
         if "CUDAExecutionProvider" in wanted:
             why = error("CUDA error 719: unspecified launch failure\nin node_conv2d_3")
             session._sess = FailingDriver(session._sess, runs, why)
@@ -153,11 +153,7 @@ def test_a_graphics_card_that_cannot_be_started_is_told_and_never_silently_repla
     # onnxruntime-gpu without CUDA: it offers the provider, and then takes the processor without an error
     monkeypatch.setattr(ort, "providers", lambda: ["CUDAExecutionProvider", "CPUExecutionProvider"])
     real = ort.open_session
-    monkeypatch.setattr(
-        ort,
-        "open_session",
-        lambda path, kind, wanted=(), threads=1: real(path, kind, ("CPUExecutionProvider",), threads),
-    )
+    monkeypatch.setattr(ort, "open_session", lambda path, kind, wanted=(): real(path, kind))
     image = _demo_frame().image
     with Pipeline() as pipeline:
         assert pipeline.provider == "cpu"

@@ -218,7 +218,9 @@ def computation_page() -> SettingsForm:
     page.number(
         "threads",
         translate("Mien", "Threads"),
-        translate("Mien", "Of the network on the processor; one is enough for a few faces. Used from the next start."),
+        translate(
+            "Mien", "On which the network reads on the processor, two faces or more on each. Used from the next start."
+        ),
         unit="",
         step=1,
     )

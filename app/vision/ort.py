@@ -41,22 +41,19 @@ def providers() -> list[str]:
     return list(onnxruntime.get_available_providers())
 
 
-def load(model: bytes, wanted: Sequence[str] = _CPU, threads: int = 1) -> Session:
-    """Load a serialised ONNX network.
+def load(model: bytes, wanted: Sequence[str] = _CPU) -> Session:
+    """Load a serialised ONNX network; a run of it on the CPU takes the caller's thread alone.
 
     Args:
         model: the file's content.
         wanted: providers, the preferred first.
-        threads: of one run on the CPU.
 
     Raises:
         ModelError: it is no network, or a damaged one; the line does not say which.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # A spinning thread burns a core between two frames and gains no latency at a camera's rate.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
         # its own way out of a failing provider prints, and tells nobody
@@ -65,7 +62,7 @@ def load(model: bytes, wanted: Sequence[str] = _CPU, threads: int = 1) -> Sessio
         raise ModelError("not a network, or a damaged one; install Mien again") from error
 
 
-def open_session(path: Path, kind: str, wanted: Sequence[str] = _CPU, threads: int = 1) -> Session:
+def open_session(path: Path, kind: str, wanted: Sequence[str] = _CPU) -> Session:
     """Load the network in a file, which errors call a ``kind``; the rest is as ``load`` has it.
 
     Raises:
@@ -74,6 +71,6 @@ def open_session(path: Path, kind: str, wanted: Sequence[str] = _CPU, threads: i
     if not path.is_file():
         raise ModelError(f"{path}: the {kind} is missing; install Mien again")
     try:
-        return load(path.read_bytes(), wanted, threads)
+        return load(path.read_bytes(), wanted)
     except ModelError as error:
         raise ModelError(f"{path}: not a {kind}, or a damaged one; install Mien again") from error

@@ -28,7 +28,7 @@ class PipelineOptions:
 
     Attributes:
         provider: where the network runs.
-        threads: of the network on the CPU.
+        threads: on which the network reads at most, on the CPU, two faces or more on each.
         smoothing_s: time constant of the probabilities' smoothing, in seconds.
         min_confidence: below it the emotion is ``uncertain``.
         min_detection: faces with a lower detection score are left out.
@@ -36,7 +36,7 @@ class PipelineOptions:
     """
 
     provider: Provider = "auto"
-    threads: int = 1
+    threads: int = 2
     smoothing_s: float = 0.4
     min_confidence: float = 0.5
     min_detection: float = 0.5
@@ -194,8 +194,9 @@ class Pipeline:
         return FrameResult(frame, readings, timings, events, self._search.suspected)
 
     def close(self) -> None:
-        """Free the detector."""
+        """Free the detector, and end the network's threads."""
         self._detector.close()
+        self._classifier.close()
 
     def _classify(self, crops: list[Crop]) -> Classified:
         found = self._classifier.classify(crops)

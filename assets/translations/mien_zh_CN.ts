@@ -736,12 +736,12 @@
         <translation>光标处的数值</translation>
     </message>
     <message>
-        <source>Of the network on the processor; one is enough for a few faces. Used from the next start.</source>
-        <translation>神经网络在处理器上使用的线程数；人脸不多时一个就够。下次启动时生效。</translation>
-    </message>
-    <message>
         <source>Of the window. Recorded files stay in English.</source>
         <translation>窗口的语言，录制的文件仍为英文。</translation>
+    </message>
+    <message>
+        <source>On which the network reads on the processor, two faces or more on each. Used from the next start.</source>
+        <translation>神经网络在处理器上最多使用的线程数，每个线程至少分析两张人脸。下次启动时生效。</translation>
     </message>
     <message>
         <source>Open &amp;URL …</source>
