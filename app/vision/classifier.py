@@ -100,7 +100,7 @@ class EmotionClassifier:
         if self._helpers is None:
             self._helpers = ThreadPoolExecutor(self._threads - 1, "mien-network")
         mine, *others = np.array_split(faces, parts)
-        # ONNX Runtime's own threads share out each layer: ten faces take a quarter longer then, and a single one no less
+        # ONNX Runtime's own threads share out each layer: ten faces take a quarter longer then, and one face no less
         waiting = [self._helpers.submit(self._run_at_once, part) for part in others]
         found = [self._run_at_once(mine), *(part.result() for part in waiting)]
         return [np.concatenate(outputs) for outputs in zip(*found, strict=True)]
