@@ -1,12 +1,14 @@
 """The command line, and the live reading, with a window or without."""
 
 import argparse
+import difflib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app import __version__
-from app.commands import COMMANDS, positive
+from app.arguments import Parser, positive
+from app.commands import COMMANDS
 from app.display import display_missing
 from app.heap import limit_arenas
 from app.session.publish import DEFAULT_PORT, make_publishers, websocket_address
@@ -22,8 +24,8 @@ _DEMO: Final = "demo"
 _NO_DATA: Final = ("window", "notice_seen", "recordings")
 
 
-def _live_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _live_parser() -> Parser:
+    parser = Parser(
         prog="mien",
         description="Read facial expressions live, on this machine.",
         epilog="Other commands: 'mien analyze' reads files without a window, 'mien report' makes a page of a recorded "
@@ -72,7 +74,11 @@ def main(argv: list[str] | None = None) -> int:
 
 def _live(arguments: list[str]) -> int:
     parser = _live_parser()
-    args = parser.parse_args(arguments)
+    args, left = parser.parse_known_args(arguments)
+    if left:
+        meant = difflib.get_close_matches(args.source or "", COMMANDS, n=1)
+        unknown = f"unrecognized arguments: {' '.join(left)}"
+        parser.error(f"no command '{args.source}'; did you mean '{meant[0]}'?" if meant else unknown)
     if args.video and args.record is None:
         parser.error("--video goes with --record DIR, which says where")
     websocket = None if args.websocket is None else websocket_address(args.websocket)

@@ -1,6 +1,5 @@
 """The commands that show no window: each is one call into another room."""
 
-import argparse
 import importlib
 import sys
 import webbrowser
@@ -8,30 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from app.arguments import Parser, count, positive
 from app.display import display_missing
 from app.settings import PROVIDERS, Settings, load_settings, settings_path
 from app.types import MienError
 
 
-def positive(text: str) -> float:
-    """Return a number above 0, for argparse."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
-    return value
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
-
-
-def _analyze_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _analyze_parser() -> Parser:
+    parser = Parser(
         prog="mien analyze",
         description="Read videos and images into a session folder each, and write summary.csv over all. What is "
         "finished already is left as it is, so that a run that was ended goes on when it is started again.",
@@ -51,7 +34,7 @@ def _analyze_parser() -> argparse.ArgumentParser:
         help="read N frames of each second of a video; default: all. Below 1, the faces of each frame are new ones",
     )
     parser.add_argument("--video", action="store_true", help="keep an annotated video with each session")
-    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read N files at a time; default: 1")
+    parser.add_argument("--jobs", type=count, default=1, metavar="N", help="read N files at a time; default: 1")
     parser.add_argument(
         "--scheduler",
         metavar="tcp://HOST:PORT",
@@ -93,9 +76,7 @@ def analyze(arguments: list[str]) -> int:
 
 def report(arguments: list[str]) -> int:
     """Make a page of recorded sessions."""
-    parser = argparse.ArgumentParser(
-        prog="mien report", description="Make one HTML page, which needs no network, of recorded sessions."
-    )
+    parser = Parser(prog="mien report", description="Make one HTML page, which needs no network, of recorded sessions.")
     parser.add_argument("sessions", nargs="+", type=Path, metavar="SESSION_DIR", help="a session's folder")
     parser.add_argument(
         "--out",
@@ -116,9 +97,7 @@ def report(arguments: list[str]) -> int:
 
 def cameras(arguments: list[str]) -> int:
     """List the cameras."""
-    argparse.ArgumentParser(prog="mien cameras", description="List the cameras by index and name.").parse_args(
-        arguments
-    )
+    Parser(prog="mien cameras", description="List the cameras by index and name.").parse_args(arguments)
     from app.capture.devices import list_cameras
 
     cameras = list_cameras()
@@ -131,9 +110,7 @@ def cameras(arguments: list[str]) -> int:
 
 def doctor(arguments: list[str]) -> int:
     """Tell what is running here."""
-    argparse.ArgumentParser(
-        prog="mien doctor", description="Tell versions, providers, models and their sha256."
-    ).parse_args(arguments)
+    Parser(prog="mien doctor", description="Tell versions, providers, models and their sha256.").parse_args(arguments)
     from app.about import model_hashes, versions
     from app.vision import ort
 
@@ -166,7 +143,7 @@ def _library_complaints() -> list[str]:
 
 def bench(arguments: list[str]) -> int:
     """Measure what this machine can do."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="mien bench",
         description="Measure what this machine can do: milliseconds a stage, frames/s by the number of faces, the "
         "cold start, memory. It takes about a minute, in which the machine should do nothing else.",
@@ -174,7 +151,7 @@ def bench(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--quick", action="store_true", help="as few frames as show that all of it runs")
     parser.add_argument("--provider", choices=PROVIDERS, help="where the network runs; default: as in the settings")
-    parser.add_argument("--threads", type=_count, metavar="N", help="of the network; default: as in the settings")
+    parser.add_argument("--threads", type=count, metavar="N", help="of the network; default: as in the settings")
     args = parser.parse_args(arguments)
     from app.bench import run
     from app.ui.paint_cost import paint_clock

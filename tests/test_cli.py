@@ -115,11 +115,24 @@ def test_the_provider_is_the_settings_unless_the_command_line_names_one(tmp_path
     assert "window" not in session["settings"]
 
 
-@pytest.mark.parametrize("seconds", ["0", "-1", "soon", "nan"])
-def test_seconds_that_are_none_are_refused(tmp_path: Path, seconds: str) -> None:
-    done = _mien(tmp_path, "demo", "--seconds", seconds)
-    assert done.returncode == 2
-    assert "not a number above 0" in done.stderr
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["demo", "--seconds", "0"], "argument --seconds: '0' is not a number above 0; see 'mien --help'"),
+        (["demo", "--seconds", "nan"], "argument --seconds: 'nan' is not a number above 0; see 'mien --help'"),
+        (["demo", "--fast"], "unrecognized arguments: --fast; see 'mien --help'"),
+        (["anlyze", "talks"], "no command 'anlyze'; did you mean 'analyze'?; see 'mien --help'"),
+        (["analyze", "talks"], "the following arguments are required: --out; see 'mien analyze --help'"),
+        (
+            ["bench", "--threads", "none"],
+            "argument --threads: 'none' is not a whole number above 0; see 'mien bench --help'",
+        ),
+        (["doctor", "me"], "unrecognized arguments: me; see 'mien doctor --help'"),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_one_line(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = _mien(tmp_path, *arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"mien: {said}\n")
 
 
 def test_a_folder_with_a_session_is_not_recorded_over(tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ def images_in(folder: Path) -> list[Path]:
     except OSError as error:
         raise SourceError(f"{folder}: cannot be read: {error.strerror}") from error
     if not paths:
-        raise SourceError(f"{folder}: no images in this folder; give one that holds JPEG or PNG files")
+        raise SourceError(
+            f"{folder}: no images in this folder; give one that holds JPEG or PNG files, or videos to 'mien analyze'"
+        )
     return sorted(paths, key=_natural)
 
 
