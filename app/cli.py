@@ -74,11 +74,11 @@ def main(argv: list[str] | None = None) -> int:
 
 def _live(arguments: list[str]) -> int:
     parser = _live_parser()
-    args, left = parser.parse_known_args(arguments)
-    if left:
-        meant = difflib.get_close_matches(args.source or "", COMMANDS, n=1)
-        unknown = f"unrecognized arguments: {' '.join(left)}"
-        parser.error(f"no command '{args.source}'; did you mean '{meant[0]}'?" if meant else unknown)
+    try:
+        args = parser.parse_args(arguments)
+    except MienError as error:
+        meant = difflib.get_close_matches(arguments[0], COMMANDS, n=1)
+        raise MienError(f"{error}; did you mean 'mien {meant[0]}'?" if meant else str(error)) from error
     if args.video and args.record is None:
         parser.error("--video goes with --record DIR, which says where")
     websocket = None if args.websocket is None else websocket_address(args.websocket)

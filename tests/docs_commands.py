@@ -24,6 +24,8 @@ from unittest.mock import patch
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from app.arguments import Parser
+
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 _SHELL: Final = frozenset({"sh", "bash", "shell", "console"})
 _COMMAND: Final = re.compile(r"^(?:\$ )?(?:mien|python3?|torchrun|nox|pip|pytest)(?: |$)", re.MULTILINE)
@@ -191,6 +193,7 @@ def _parse(module: str, arguments: list[str], *, partial: bool) -> None:
     with (
         patch.object(argparse.ArgumentParser, "parse_args", parse_and_stop),
         patch.object(argparse.ArgumentParser, "error", refuse),
+        patch.object(Parser, "error", refuse),
         contextlib.redirect_stdout(io.StringIO()),
     ):
         try:

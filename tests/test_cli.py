@@ -121,7 +121,7 @@ def test_the_provider_is_the_settings_unless_the_command_line_names_one(tmp_path
         (["demo", "--seconds", "0"], "argument --seconds: '0' is not a number above 0; see 'mien --help'"),
         (["demo", "--seconds", "nan"], "argument --seconds: 'nan' is not a number above 0; see 'mien --help'"),
         (["demo", "--fast"], "unrecognized arguments: --fast; see 'mien --help'"),
-        (["anlyze", "talks"], "no command 'anlyze'; did you mean 'analyze'?; see 'mien --help'"),
+        (["anlyze", "talks"], "unrecognized arguments: talks; see 'mien --help'; did you mean 'mien analyze'?"),
         (["analyze", "talks"], "the following arguments are required: --out; see 'mien analyze --help'"),
         (
             ["bench", "--threads", "none"],
