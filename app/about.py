@@ -10,7 +10,7 @@ from app import __version__
 from app.resources import weights_dir
 from app.types import ModelError
 
-_PACKAGES: Final = ("onnxruntime", "opencv-contrib-python", "PySide6-Essentials", "numpy", "scipy")
+_PACKAGES: Final = ("onnxruntime", "opencv-python-headless", "PySide6-Essentials", "numpy", "scipy")
 # written by ``python -m model card``, as ``sha256sum`` writes and checks it
 _SUMS: Final = "SHA256SUMS"
 # what Mien reads with; another network that somebody lays beside them is no concern

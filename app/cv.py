@@ -1,8 +1,7 @@
 """The one place that imports OpenCV.
 
-``import cv2`` points Qt at OpenCV's own plugins and fonts through two environment variables, which breaks PySide6.
-OpenCV and the FFmpeg in it also write to stderr on their own, a failed open for instance, with URLs and their passwords
-in it; Mien says what failed itself, so both are silent unless the user's environment asks for them.
+OpenCV and the FFmpeg in it write to stderr on their own, a failed open for instance, with URLs and their passwords in
+it; Mien says what failed itself, so both are silent unless the user's environment asks for them.
 """
 
 import os
@@ -26,6 +25,7 @@ except ImportError as error:
 if os.environ["OPENCV_LOG_LEVEL"] == "SILENT":
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
+# A build with windows of its own, where another package has brought one, has pointed Qt at its own plugins and fonts.
 os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
 os.environ.pop("QT_QPA_FONTDIR", None)
 

@@ -81,8 +81,6 @@ UNWANTED: Final = (
     "PySide6/*plugins/imageformats/*tiff*",
     "PySide6/*plugins/imageformats/*wbmp*",
     "PySide6/*plugins/imageformats/*webp*",
-    # OpenCV's own Qt, for windows that Mien never opens
-    "cv2/qt/*",
 )
 
 # Whose versions 'mien doctor' tells, and whose licences the bundle has to carry.
@@ -93,7 +91,7 @@ DISTRIBUTIONS: Final = (
     "markupsafe",
     "numpy",
     "onnxruntime",
-    "opencv-contrib-python",
+    "opencv-python-headless",
     "platformdirs",
     "PySide6-Essentials",
     "scipy",

@@ -112,7 +112,6 @@ def test_every_dependency_brings_its_licence() -> None:
         ("PySide6/plugins/tls/qopensslbackend.dll", True),
         ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", True),
         ("PySide6/Qt/plugins/platforms/libqeglfs.so", True),
-        ("cv2/qt/plugins/platforms/libqxcb.so", True),
     ],
 )
 def test_what_the_window_needs_stays_and_the_rest_goes(name: str, out: bool) -> None:

@@ -44,7 +44,7 @@ def test_only_one_package_brings_cv2(repository: Path) -> None:
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
     opencv = [re.split(r"[<>=]", name)[0] for name in named if name.startswith("opencv")]
-    assert opencv == ["opencv-contrib-python"]
+    assert opencv == ["opencv-python-headless"]
 
 
 def test_the_changelog_tells_of_this_version(repository: Path) -> None:
