@@ -11,4 +11,6 @@ if __name__ == "__main__":
             "and run 'pip install .' in it\n"
         )
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(main())

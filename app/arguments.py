@@ -1,6 +1,7 @@
 """Arguments of the command line, and the one line for those that cannot be used."""
 
 import argparse
+from pathlib import Path
 from typing import NoReturn
 
 from app.types import MienError
@@ -34,3 +35,10 @@ def count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def folder(text: str) -> Path:
+    """Return a folder's path, for argparse; an empty one, as of a shell's unset variable, would be the current one."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name; give a folder, '.' for this one")
+    return Path(text)

@@ -3,11 +3,10 @@
 import argparse
 import difflib
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app import __version__
-from app.arguments import Parser, positive
+from app import __version__, output
+from app.arguments import Parser, folder, positive
 from app.commands import COMMANDS
 from app.display import display_missing
 from app.heap import limit_arenas
@@ -39,7 +38,7 @@ def _live_parser() -> Parser:
         help="a camera (index or a part of its name), a video or image file, a folder of images, "
         "an http(s) or rtsp URL, or demo; default: the first camera",
     )
-    parser.add_argument("--record", type=Path, metavar="DIR", help="record the session into this folder")
+    parser.add_argument("--record", type=folder, metavar="DIR", help="record the session into this folder")
     parser.add_argument("--video", action="store_true", help="with --record: record an annotated video, too")
     parser.add_argument("--lsl", action="store_true", help="stream over the Lab Streaming Layer (extra: mien[lsl])")
     parser.add_argument(
@@ -59,17 +58,20 @@ def _live_parser() -> Parser:
 def main(argv: list[str] | None = None) -> int:
     """Run Mien; return the exit status: 0 done, 2 for what cannot be used, 1 for a fault of ours."""
     limit_arenas()
+    output.prepare()
     arguments = sys.argv[1:] if argv is None else argv
     try:
         if arguments and arguments[0] in COMMANDS:
             return COMMANDS[arguments[0]](arguments[1:])
         return _live(arguments)
     except MienError as error:
-        print(f"mien: {error}", file=sys.stderr)
+        output.complain(str(error))
         return 2
     except KeyboardInterrupt:
-        print("mien: stopped", file=sys.stderr)
+        output.complain("stopped")
         return 130
+    finally:
+        output.finish()
 
 
 def _live(arguments: list[str]) -> int:
@@ -90,14 +92,14 @@ def _live(arguments: list[str]) -> int:
 
     settings, complaint = load_settings(settings_path())
     if complaint:
-        print(f"mien: {complaint}", file=sys.stderr)
+        output.complain(complaint)
     missing = "" if args.headless else display_missing()
     if missing:
-        print(f"mien: {missing}; reading in the terminal", file=sys.stderr)
+        output.complain(f"{missing}; reading in the terminal")
     headless = args.headless or bool(missing)
     spec, remark = (args.source, "") if args.source is not None else _first_camera()
     if remark:
-        print(f"mien: {remark}", file=sys.stderr)
+        output.complain(remark)
 
     def open_as_set(spec: str, settings: Settings) -> "Source":
         return open_source(spec, width=settings.width, height=settings.height, fps=settings.fps, loop_demo=not headless)

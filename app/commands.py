@@ -1,14 +1,14 @@
 """The commands that show no window: each is one call into another room."""
 
 import importlib
-import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from app.arguments import Parser, count, positive
+from app.arguments import Parser, count, folder, positive
 from app.display import display_missing
+from app.output import complain, say, tell
 from app.settings import PROVIDERS, Settings, load_settings, settings_path
 from app.types import MienError
 
@@ -26,7 +26,7 @@ def _analyze_parser() -> Parser:
         help="a video or image file, a folder (each video in it and below is a session; so is each folder of images), "
         "or a pattern, quoted or not, in which ** stands for folders",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the sessions")
+    parser.add_argument("--out", type=folder, required=True, metavar="DIR", help="the folder of the sessions")
     parser.add_argument(
         "--fps",
         type=positive,
@@ -58,7 +58,7 @@ def analyze(arguments: list[str]) -> int:
 
     settings, complaint = load_settings(settings_path())
     if complaint:
-        print(f"mien: {complaint}", file=sys.stderr)
+        complain(complaint)
     return run.analyze(
         run.Request(
             args.sources,
@@ -77,7 +77,7 @@ def analyze(arguments: list[str]) -> int:
 def report(arguments: list[str]) -> int:
     """Make a page of recorded sessions."""
     parser = Parser(prog="mien report", description="Make one HTML page, which needs no network, of recorded sessions.")
-    parser.add_argument("sessions", nargs="+", type=Path, metavar="SESSION_DIR", help="a session's folder")
+    parser.add_argument("sessions", nargs="+", type=folder, metavar="SESSION_DIR", help="a session's folder")
     parser.add_argument(
         "--out",
         type=Path,
@@ -88,10 +88,10 @@ def report(arguments: list[str]) -> int:
     args = parser.parse_args(arguments)
     from app.session.report import write_report
 
-    page = write_report(args.sessions, args.out, tell=lambda line: print(f"mien: {line}", file=sys.stderr))
-    print(page)
+    page = write_report(args.sessions, args.out, tell=complain)
+    say(str(page))
     if args.open and not webbrowser.open(page.absolute().as_uri()):
-        print("mien: no browser found; open the page yourself", file=sys.stderr)
+        complain("no browser found; open the page yourself")
     return 0
 
 
@@ -102,9 +102,9 @@ def cameras(arguments: list[str]) -> int:
 
     cameras = list_cameras()
     for camera in cameras:
-        print(f"{camera.index}  {camera.name}")
+        say(f"{camera.index}  {camera.name}")
     if not cameras:
-        print("no camera found", file=sys.stderr)
+        tell("no camera found")
     return 0
 
 
@@ -115,14 +115,14 @@ def doctor(arguments: list[str]) -> int:
     from app.vision import ort
 
     for name, version in versions().items():
-        print(f"{name:22} {version}")
-    print(f"{'providers':22} {', '.join(ort.providers())}")
+        say(f"{name:22} {version}")
+    say(f"{'providers':22} {', '.join(ort.providers())}")
     for name, sha256 in model_hashes().items():
-        print(f"{name:22} sha256 {sha256}")
-    print(f"{'display':22} {display_missing() or 'answers'}")
+        say(f"{name:22} sha256 {sha256}")
+    say(f"{'display':22} {display_missing() or 'answers'}")
     complaints = _library_complaints()
     for line in complaints:
-        print(f"mien: {line}", file=sys.stderr)
+        complain(line)
     return 2 if complaints else 0
 
 
@@ -159,7 +159,7 @@ def bench(arguments: list[str]) -> int:
 
     settings, complaint = load_settings(settings_path())
     if complaint:
-        print(f"mien: {complaint}", file=sys.stderr)
+        complain(complaint)
     # the rest as it comes, so that machines compare
     chosen = Settings(provider=args.provider or settings.provider, threads=args.threads or settings.threads)
     return run.bench(PipelineOptions.from_settings(chosen), paint_clock(), as_json=args.json, quick=args.quick)

@@ -14,14 +14,20 @@ _X_FIRST_PORT: Final = 6000
 def display_missing(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str:
     """Return why no window can be shown, in a few words; empty where one can.
 
-    Asked of Linux alone: whether the X or Wayland display that the environment names answers. A ``QT_QPA_PLATFORM`` is
-    taken at its word.
+    Asked of Linux alone: whether the X or Wayland display that the environment names answers. A ``QT_QPA_PLATFORM``
+    that names one of both kinds leaves the other out; any other, as ``offscreen``, is taken at its word.
     """
-    if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
+    if not platform.startswith("linux"):
         return ""
     wayland, x11 = environment.get("WAYLAND_DISPLAY"), environment.get("DISPLAY")
+    kinds = qt_platforms(environment)
+    if kinds:
+        if not all(kind == "xcb" or kind.startswith("wayland") for kind in kinds):
+            return ""
+        x11 = x11 if "xcb" in kinds else None
+        wayland = wayland if kinds != ["xcb"] else None
     if not wayland and not x11:
-        return "no display"
+        return f"no display for QT_QPA_PLATFORM={environment['QT_QPA_PLATFORM']}" if kinds else "no display"
     if wayland and _answers_unix(Path(environment.get("XDG_RUNTIME_DIR", "/")) / wayland):
         return ""
     if x11 and _x_answers(x11):
@@ -29,11 +35,16 @@ def display_missing(environment: Mapping[str, str] = os.environ, platform: str =
     return f"the display {x11 or wayland} does not answer"
 
 
+def qt_platforms(environment: Mapping[str, str]) -> list[str]:
+    """Return the names of Qt's plugins that ``QT_QPA_PLATFORM`` asks for, without their options; mostly none."""
+    return [name.partition(":")[0] for name in environment.get("QT_QPA_PLATFORM", "").split(";") if name]
+
+
 def _x_answers(display: str) -> bool:
     """Connect as Xlib does: HOST:NUMBER.SCREEN, by TCP where there is a host."""
     host, _, rest = display.rpartition(":")
     number = rest.partition(".")[0]
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit()):
         return False
     if host in ("", "unix"):
         name = f"/tmp/.X11-unix/X{number}"
@@ -41,7 +52,7 @@ def _x_answers(display: str) -> bool:
     try:
         with socket.create_connection((host, _X_FIRST_PORT + int(number)), _TIMEOUT_S):
             return True
-    except (OSError, OverflowError):
+    except (OSError, OverflowError, UnicodeError):
         return False
 
 

@@ -132,7 +132,8 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     used. Unknown names, left by another version, are passed over; values out of range are clamped.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        # some editors put a mark before UTF-8
+        values = json.loads(path.read_text(encoding="utf-8-sig"))
         return settings_from(values), ""
     except FileNotFoundError:
         return Settings(), ""

@@ -1,13 +1,11 @@
 """The live reading without a window: a line a second, and a closing summary."""
 
-import os
-import signal
-import sys
 import threading
-from types import FrameType
 from typing import Final, TextIO
 
 from app.engine import Engine
+from app.output import OutputError, complain, say, tell
+from app.signals import asked_to_end
 from app.status import State, Status
 from app.types import UNCERTAIN, FrameResult
 
@@ -19,43 +17,61 @@ _CLOSE_S: Final = 1.0
 _WRITTEN_S: Final = 10.0
 
 
-def run(engine: Engine, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> int:
-    """Follow a started engine to its end, or to Ctrl-C or SIGTERM, which close the recording properly.
+class _Lines:
+    """The lines for the user's programs; a recording is worth more than they, and goes on without them.
+
+    Attributes:
+        complaint: why they could not be written; empty where they could.
+    """
+
+    def __init__(self, out: TextIO | None, err: TextIO | None) -> None:
+        self.complaint = ""
+        self._out = out
+        self._err = err
+
+    def say(self, line: str) -> bool:
+        """Write a line; return False once nobody is there to read it."""
+        try:
+            return say(line, self._out)
+        except OutputError as error:
+            self.complaint = str(error)
+            complain(f"{error}; reading goes on", self._err)
+            return True
+
+
+def run(engine: Engine, out: TextIO | None = None, err: TextIO | None = None) -> int:
+    """Follow a started engine to its end, or until it is asked to end, which closes the recording properly.
+
+    Args:
+        engine: whose source is opening or open.
+        out: where the lines go; default: the standard output.
+        err: where complaints go; default: the standard error.
 
     Returns:
-        The exit status: 0 done, 2 where the source cannot be used or was lost, or the recording failed, 1 for a fault
-        of ours.
+        The exit status: 0 done, 2 where the source cannot be used or was lost, the recording failed, or the lines could
+        not be written, 1 for a fault of ours.
     """
     stop = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    told = ""
-    try:
-        told = _follow(engine, stop, out, err)
-    except BrokenPipeError:
-        # whoever read our lines has left, and so do we; Python would complain again as it flushes at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-    finally:
-        closed = engine.close(_CLOSE_S) or engine.written(_WRITTEN_S)
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    lines = _Lines(out, err)
+    with asked_to_end(stop.set):
+        try:
+            told = _follow(engine, stop, lines, err)
+        finally:
+            closed = engine.close(_CLOSE_S) or engine.written(_WRITTEN_S)
     status = engine.status()
     if status.source or not status.message:
         # of what could not be opened the complaint says all
-        print(_summary(status), file=out, flush=True)
+        lines.say(_summary(status))
     if status.message and status.message != told:
-        print(f"mien: {status.message}", file=err, flush=True)
+        complain(status.message, err)
     if not closed:
-        print(f"mien: {status.source}: reading did not end within {_WRITTEN_S:g} s", file=err, flush=True)
+        complain(f"{status.source}: reading did not end within {_WRITTEN_S:g} s", err)
     if status.fault or not closed:
         return 1
-    return 2 if status.message else 0
+    return 2 if status.message or lines.complaint else 0
 
 
-def _follow(engine: Engine, stop: threading.Event, out: TextIO, err: TextIO) -> str:
+def _follow(engine: Engine, stop: threading.Event, lines: _Lines, err: TextIO | None) -> str:
     """Print a line a second until the end; return the last complaint, which is told as it comes."""
     told = trouble = remark = ""
     announced = False
@@ -64,23 +80,27 @@ def _follow(engine: Engine, stop: threading.Event, out: TextIO, err: TextIO) -> 
         status, result = engine.status(), engine.latest()
         if status.message and status.message != told:
             told = status.message
-            print(f"mien: {told}", file=err, flush=True)
+            complain(told, err)
         if status.state is State.RUNNING and not announced:
             announced = True
-            print(f"reading {status.source} on {status.provider}; Ctrl-C ends", file=err, flush=True)
+            tell(f"reading {status.source} on {status.provider}; Ctrl-C ends", err)
         if status.remark and status.remark != remark:
-            print(f"mien: {status.remark}", file=err, flush=True)
+            complain(status.remark, err)
         remark = status.remark
         if status.state not in (State.OPENING, State.RUNNING):
             break
         if status.trouble != trouble:
             trouble = status.trouble
-            print(f"mien: {trouble}; looking for it" if trouble else f"{status.source} is back", file=err, flush=True)
+            if trouble:
+                complain(f"{trouble}; looking for it", err)
+            else:
+                tell(f"{status.source} is back", err)
         stop.wait(_POLL_S)
         since_line_s += _POLL_S
         if since_line_s >= _LINE_EVERY_S and result is not None and not trouble:
             since_line_s = 0.0
-            print(line(result, status), file=out, flush=True)
+            if not lines.say(line(result, status)):
+                break
     return told
 
 

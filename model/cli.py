@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, cast
 
 from model import datasets
 from model.config import load_config
@@ -15,8 +15,16 @@ from model.methods import METHODS
 _FER2013: Final = "fer2013"
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse's, but that a mistake is one line, without the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Tell it and end with status 2."""
+        self.exit(2, f"model: {message}; see '{self.prog} --help'\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m model", description="Train, evaluate and export Mien's network.")
+    parser = _Parser(prog="python -m model", description="Train, evaluate and export Mien's network.")
     commands = parser.add_subparsers(dest="command", required=True)
 
     train = commands.add_parser("train", help="train a network on FER-2013 with the FER+ votes, or on another set")

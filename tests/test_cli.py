@@ -142,7 +142,7 @@ def test_a_folder_with_a_session_is_not_recorded_over(tmp_path: Path) -> None:
     assert (tmp_path / "readings.csv").read_text() == "precious"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_closes_the_recording(tmp_path: Path, number: signal.Signals) -> None:
     folder = tmp_path / "s"
     process = subprocess.Popen(

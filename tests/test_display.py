@@ -15,10 +15,24 @@ def test_without_a_display_it_says_so() -> None:
 def test_other_systems_and_platforms_asked_for_by_name_are_taken_at_their_word() -> None:
     assert display_missing({}, "darwin") == ""
     assert display_missing({}, "win32") == ""
-    assert display_missing({"QT_QPA_PLATFORM": "offscreen"}, "linux") == ""
+    for name in ("offscreen", "vnc:size=800x600", "xcb;offscreen"):
+        assert display_missing({"QT_QPA_PLATFORM": name}, "linux") == ""
 
 
-@pytest.mark.parametrize("name", [":987", "unix:987.0", "127.0.0.1:59000", "nonsense", ":"])
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"QT_QPA_PLATFORM": "xcb"}, "no display for QT_QPA_PLATFORM=xcb"),
+        ({"QT_QPA_PLATFORM": "wayland", "DISPLAY": ":987"}, "no display for QT_QPA_PLATFORM=wayland"),
+        ({"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":987"}, "the display :987 does not answer"),
+    ],
+)
+def test_a_platform_asked_for_by_name_needs_its_display_too(environment: dict[str, str], said: str) -> None:
+    # Qt would end the process for it
+    assert display_missing(environment, "linux") == said
+
+
+@pytest.mark.parametrize("name", [":987", "unix:987.0", "127.0.0.1:59000", "nonsense", ":", "²:²", "a..b:0"])
 def test_an_x_display_that_does_not_answer_is_named(name: str) -> None:
     assert display_missing({"DISPLAY": name}, "linux") == f"the display {name} does not answer"
 

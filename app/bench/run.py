@@ -13,6 +13,7 @@ from app.bench.children import cold_start, core_speed, live_window
 from app.bench.frames import Frames
 from app.bench.machine import describe_machine
 from app.bench.table import table
+from app.output import say
 from app.vision.pipeline import Pipeline, PipelineOptions
 
 # frames a stage, frames a configuration, seconds of live reading, rounds of products
@@ -33,7 +34,7 @@ def bench(options: PipelineOptions, paint: measure.Paint | None, *, as_json: boo
         MienError: the models are missing, or the provider cannot be had.
     """
     found = measured(options, paint, quick=quick)
-    print(json.dumps(found, indent=1) if as_json else table(found), flush=True)
+    say(json.dumps(found, indent=1) if as_json else table(found))
     return 0
 
 

@@ -1,22 +1,21 @@
 """The live reading in a window, from the first paint to the exit status."""
 
 import logging
-import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app.engine import Engine
+from app.output import complain
 from app.session.log import prepare_folder
 from app.settings import Settings
+from app.signals import asked_to_end
 from app.status import State
 from app.types import RecordingError
 from app.ui.collector import collected_here
@@ -48,7 +47,7 @@ def run_window(
     seconds: float | None,
     notice: str = "",
 ) -> int:
-    """Read ``spec`` in a window until it is closed, Ctrl-C or SIGTERM; each closes the recording properly.
+    """Read ``spec`` in a window until it is closed, or asked to end by a signal; each closes the recording properly.
 
     Args:
         engine: not started yet.
@@ -102,7 +101,7 @@ def run_window(
         shell.close()
     status = engine.status()
     if status.message:
-        sys.stderr.write(f"mien: {status.message}\n")
+        complain(status.message)
     if guard.happened or status.fault:
         return 1
     return 2 if status.message else 0
@@ -119,28 +118,23 @@ def _show(window: MainWindow) -> None:
 
 @contextmanager
 def _closed_by_signals(shell: Shell, engine: Engine, *, ends_itself: bool) -> Iterator[None]:
-    """Close the window on SIGINT and SIGTERM, and, where it ``ends_itself``, once the engine has ended."""
+    """Close the window when asked to end by a signal, and, where it ``ends_itself``, once the engine has ended."""
     asked = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
 
     def tick() -> None:
         ended = engine.status().state not in (State.OPENING, State.RUNNING)
         if asked.is_set() or (ends_itself and ended):
             shell.window.close()
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     # Python runs its signal handlers between two of its own instructions: Qt's loop has to come by now and then
     timer = QTimer(interval=_TICK_MS)
     timer.timeout.connect(tick)
     timer.start()
     try:
-        yield
+        with asked_to_end(asked.set):
+            yield
     finally:
         timer.stop()
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

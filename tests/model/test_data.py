@@ -128,10 +128,14 @@ def test_bad_data_ends_the_command_with_one_line_and_status_2(refused, damaged, 
     assert f"{short}:45: 2303 pixels" in refused("evaluate", *shipped, short)
 
 
-def test_an_unknown_split_is_refused_by_the_command_line(made_up):
+def test_an_unknown_split_is_refused_by_the_command_line_in_one_line(made_up, capsys):
     with pytest.raises(SystemExit) as stop:
         main(["evaluate", "--onnx", "x.onnx", "--data", str(made_up.data), "--split", "Test"])
     assert stop.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("model: argument --split: invalid choice: 'Test'")
+    assert said.endswith("; see 'python -m model evaluate --help'\n")
+    assert said.count("\n") == 1
 
 
 def votes(**named: int) -> np.ndarray:

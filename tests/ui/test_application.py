@@ -56,7 +56,7 @@ def test_a_folder_that_cannot_be_recorded_into_is_told_before_a_window_opens(tmp
     assert not [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_closes_the_window_and_the_recording(tmp_path: Path, session_dir: Path, number: signal.Signals):
     before = signal.getsignal(number)
     QTimer.singleShot(600, lambda: os.kill(os.getpid(), number))

@@ -31,12 +31,19 @@ def test_a_plugin_that_cannot_be_loaded_is_named_in_one_line(display: str, plugi
 @pytest.mark.usefixtures("without_plugins")
 @pytest.mark.parametrize(
     ("environment", "platform"),
-    [({"DISPLAY": ":0"}, "darwin"), ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}, "linux"), ({}, "linux")],
+    [({"DISPLAY": ":0"}, "darwin"), ({}, "linux")],
 )
-def test_other_systems_and_platforms_asked_for_by_name_are_taken_at_their_word(
-    environment: dict[str, str], platform: str
-) -> None:
+def test_other_systems_are_taken_at_their_word(environment: dict[str, str], platform: str) -> None:
     assert library_missing(environment, platform) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "missing"),
+    [("offscreen", ""), ("vnc:size=800x600", ""), ("wayland-egl;xcb", ""), ("nowhere", "libqnowhere.so")],
+)
+def test_a_platform_that_is_asked_for_by_name_is_tried(asked: str, missing: str) -> None:
+    said = library_missing({"DISPLAY": ":0", "QT_QPA_PLATFORM": asked}, "linux")
+    assert (missing in said) if missing else not said
 
 
 def test_one_plugin_of_two_will_do(without_plugins: Path) -> None:

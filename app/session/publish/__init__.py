@@ -61,7 +61,7 @@ def websocket_address(text: str) -> tuple[str, int]:
     """
     host, colon, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]") if colon else LOOPBACK
-    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+    if not (host and port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 65536):
         raise MienError(
             f"--websocket {text}: neither a port nor HOST:PORT; give one from 1 to 65535, as {DEFAULT_PORT}"
         )

@@ -180,9 +180,13 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.create_server((host, port), family=family)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, UnicodeError):
+            reason, advice = "no name of a machine", "give an address of this machine"
+        elif error.errno == errno.EADDRINUSE:
             reason, advice = "the port is in use", "give another port"
+        elif error.errno == errno.EACCES:
+            reason, advice = "the port may not be used", "give one from 1024 on"
         else:
             reason, advice = f"cannot listen there ({error.strerror or error})", "give an address of this machine"
         raise MienError(f"--websocket {host}:{port}: {reason}; {advice}") from error
