@@ -62,7 +62,7 @@ class Engine:
             RecordingError: the folder cannot be used; nothing was started or ended.
         """
         if record is not None:
-            prepare_folder(record)
+            prepare_folder(record, video=record_video)
         self._run = Run(
             self._rooms,
             self._settings,
@@ -114,7 +114,7 @@ class Engine:
             raise RecordingError("nothing to record; start a source first")
         if run.recorder.status() is not None:
             raise RecordingError("a recording is going on already; stop it first")
-        prepare_folder(folder)
+        prepare_folder(folder, video=video)
         run.recorder.start(folder, video=video)
 
     def stop_recording(self) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from app.about import model_hashes
 from app.analysis.basis import read_result
 from app.analysis.job import Job, Pace, StoppedError, analyse
 from app.analysis.plan import Wish, clear_unfinished, make_plan
-from app.analysis.progress import clock
+from app.analysis.progress import Progress, clock
 from app.cv import cv2
 from app.session.reader import read_session
 from app.session.video import VideoReader
@@ -236,6 +237,17 @@ def test_a_result_says_what_it_was_made_from(clip: Path, tmp_path: Path) -> None
     assert result.basis == wanted.basis
     assert result.summary["session"] == wanted.name
     assert result.summary["frames"] == "15"
+
+
+def test_progress_goes_to_the_stderr_of_the_moment_or_nowhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for stderr in (sys.stderr, None):
+        monkeypatch.setattr(sys, "stderr", stderr)
+        with Progress(1, 2.0) as progress:
+            progress.say(f"a line {stderr is not None}")
+            progress.show(1, 2.0)
+    assert capsys.readouterr() == ("", "a line True\n")
 
 
 def test_how_long_is_read_like_a_clock() -> None:

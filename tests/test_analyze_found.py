@@ -60,6 +60,9 @@ def test_a_file_that_is_called_like_a_pattern_is_that_file(tmp_path: Path) -> No
         (os.devnull, f"{os.devnull}: neither a file nor a folder"),
         ("empty", "no videos or images in this folder"),
         ("dangling.mp4", "dangling.mp4: a broken link"),
+        ("beyond.mp4", "beyond.mp4: cannot be read: File name too long"),
+        ("long" * 75, "long: cannot be read: File name too long"),
+        ("recorded", "recorded: a recorded session, which is read already; 'mien report' makes a page of it"),
     ],
 )
 def test_what_is_none_is_one_line_and_costs_the_others_nothing(
@@ -68,6 +71,9 @@ def test_what_is_none_is_one_line_and_costs_the_others_nothing(
     touch(tmp_path / "a.avi")
     (tmp_path / "empty").mkdir()
     (tmp_path / "dangling.mp4").symlink_to(tmp_path / "gone.mp4")
+    # as any place that may not be reached; root may reach all others
+    (tmp_path / "beyond.mp4").symlink_to("long" * 75)
+    touch(tmp_path / "recorded" / "readings.csv", tmp_path / "recorded" / "session.json")
     monkeypatch.chdir(tmp_path)
     found = find([source, "a.avi"], tmp_path / "out")
     assert found.paths == [tmp_path / "a.avi"]

@@ -177,10 +177,13 @@ def test_a_bar_tells_files_media_time_and_time_left(clips: Path, tmp_path: Path)
         (["--scheduler", "tcp://127.0.0.1:9"], "--scheduler tcp://127.0.0.1:9: no Dask scheduler answers there"),
         (["--scheduler", "localhost"], "--scheduler localhost: not an address, as tcp://HOST:8786"),
         (["--scheduler", "tcp://host:none"], "--scheduler tcp://host:none: not an address, as tcp://HOST:8786"),
+        (["--scheduler", "tcp://a..b:8786"], "--scheduler tcp://a..b:8786: not an address, as tcp://HOST:8786"),
+        (["--scheduler", "tls://127.0.0.1:9"], "(distributed.comm.tls) names no certificates"),
         (["--scheduler", "tcp://127.0.0.1:9", "--jobs", "2"], "--jobs is for this machine"),
         (["--provider", "cuda"], "provider cuda is not available here"),
         (["--out", "README.md"], "README.md: cannot be written"),
         (["--out", "README.md/below"], "below: cannot be written"),
+        (["--out", "long" * 75], "cannot be written (File name too long)"),
     ],
 )
 def test_what_cannot_be_used_is_one_line_and_status_2(

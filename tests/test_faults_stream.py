@@ -1,6 +1,8 @@
 """What cameras on the network do when they are broken, or no cameras: each is one line, and never hangs."""
 
 import os
+import re
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -160,3 +162,22 @@ def test_a_server_without_video_is_told_at_once(status: int, body: bytes, capfd:
     assert len(str(told.value).splitlines()) == 1
     assert time.monotonic() - start_s < 2
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, b""), (500, b""), (200, b""), (200, b"<html>" * 1000)])
+def test_a_video_file_that_a_server_does_not_give_is_told_as_the_server_s_fault(status: int, body: bytes) -> None:
+    with answering(status, body) as url, pytest.raises(SourceError) as told:
+        open_source(url.replace("http://", "http://ann:secret@").replace("/cam", "/clip.mp4?token=secret"))
+    assert re.fullmatch(
+        r"http://\*\*\*@[\d.:]+/clip\.mp4\?…: no video there; check the address, or download the file and give that .*",
+        str(told.value),
+    )
+
+
+def test_a_server_that_never_gives_its_video_file_is_told_within_the_timeout() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/photo.jpg"
+        start_s = time.monotonic()
+        with pytest.raises(SourceError, match=r"/photo\.jpg: no video within 0\.6 s; check the address$"):
+            open_source(url, timeout_ms=600)
+    assert time.monotonic() - start_s < 3

@@ -231,6 +231,21 @@ def test_what_cannot_be_reported_is_told(folder: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.partial"))
 
 
+@pytest.mark.parametrize("out", [".", "/", "", ".."])
+def test_a_folder_is_no_page(folder: Path, out: str) -> None:
+    with pytest.raises(SessionError, match=r"a folder; name a file, as .*report\.html$"):
+        write_report([folder], Path(out))
+    assert not (folder / "report.html").exists()
+
+
+def test_a_folder_of_the_page_s_name_and_a_name_that_is_none_are_told(folder: Path, tmp_path: Path) -> None:
+    (folder / "report.html").mkdir()
+    with pytest.raises(SessionError, match=r"report\.html: a folder; name a file"):
+        write_report([folder])
+    with pytest.raises(SessionError, match=r"cannot be written \(File name too long\)"):
+        write_report([folder], tmp_path / ("long" * 75))
+
+
 def test_colours_stand_out_in_both_themes(folder: Path) -> None:
     text = write_report([folder]).read_text(encoding="utf-8")
     light, dark = re.findall(r":root\{(--[^}]*)\}", text)

@@ -122,6 +122,8 @@ def test_a_video_that_does_not_grow_is_told(tmp_path: Path) -> None:
         writer.write(noise, number / 30)
     with pytest.raises(RecordingError, match="cannot write the video"):
         writer.check()
+    with pytest.raises(RecordingError, match="took only"):
+        writer.close()
     writer.close()
 
 

@@ -63,14 +63,15 @@ def content_of(path: Path) -> tuple[str, datetime]:
         SourceError: it is gone, or may not be read.
     """
     try:
-        files = images_in(path) if path.is_dir() else [path]
+        is_folder = path.is_dir()
+        files = images_in(path) if is_folder else [path]
         stats = [file.stat() for file in files]
         made = datetime.fromtimestamp(stats[0].st_mtime_ns / 1e9, UTC)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
     except (OverflowError, ValueError) as error:
         raise SourceError(f"{path}: its time of modification is none; set it with 'touch'") from error
-    if not path.is_dir():
+    if not is_folder:
         return f"{stats[0].st_size} bytes, {stats[0].st_mtime_ns} ns", made
     listing = "".join(f"{f.name}\0{s.st_size}\0{s.st_mtime_ns}\n" for f, s in zip(files, stats, strict=True))
     digest = hashlib.sha256(listing.encode(errors="surrogateescape")).hexdigest()

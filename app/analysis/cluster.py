@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from app.analysis.job import Job, Outcome, StoppedError, analyse
-from app.analysis.local import Results, finished
+from app.analysis.local import Results, deaf_to_interrupts, finished
 from app.types import MienError, SourceError
 
 _ADDRESS: Final = re.compile(r"(tcp|tls|ws|wss)://.+:\d+")
+_NO_ADDRESS: Final = "not an address, as tcp://HOST:8786"
+_ENCRYPTED: Final = ("tls://", "wss://")
 _CONNECT_S: Final = 5.0
 _REPORT_EVERY_S: Final = 1.0
 _TOPIC: Final = "mien-analyze"
@@ -27,20 +29,26 @@ class ClusterWorkers:
         address: as ``tcp://HOST:8786``.
 
     Raises:
-        MienError: Dask is not installed, or no scheduler answers.
+        MienError: Dask is not installed, the address is none, or no scheduler answers.
     """
 
     def __init__(self, address: str) -> None:
         try:
             from distributed import Client
+            from distributed.comm.addressing import resolve_address
         except ImportError as error:
             raise MienError('--scheduler needs Dask; install it with: pip install "mien[cluster]"') from error
         if not _ADDRESS.fullmatch(address):
-            raise MienError(f"--scheduler {address}: not an address, as tcp://HOST:8786")
+            raise MienError(f"--scheduler {address}: {_NO_ADDRESS}")
+        _check_tls(address)
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
+            # First: a client that fails by something else than an OSError hangs when it is thrown away.
+            resolve_address(address)
             self._client: Any = Client(address, timeout=_CONNECT_S, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
+        except ValueError as error:
+            raise MienError(f"--scheduler {address}: {_NO_ADDRESS}") from error
+        except (OSError, TimeoutError) as error:
             raise MienError(
                 f"--scheduler {address}: no Dask scheduler answers there; start one with 'dask scheduler'"
             ) from error
@@ -70,12 +78,29 @@ class ClusterWorkers:
         except concurrent.futures.CancelledError as error:
             raise MienError("the Dask scheduler was lost; start it and run again to go on") from error
         finally:
-            executor.shutdown(wait=False)
-            self._client.close()
+            # Ctrl-C again would break off what tells the workers
+            with deaf_to_interrupts():
+                executor.shutdown(wait=False)
+                self._client.close()
 
     def _take(self, event: tuple[float, tuple[int, float]]) -> None:
         number, media_s = event[1]
         self._media_s[number] = media_s
+
+
+def _check_tls(address: str) -> None:
+    """See whether an encrypted connection can be made: Dask takes the certificates from its own configuration.
+
+    Raises:
+        MienError: it names none.
+    """
+    from distributed.security import Security
+
+    if address.startswith(_ENCRYPTED) and Security().get_connection_args("client")["ssl_context"] is None:
+        raise MienError(
+            f"--scheduler {address}: Dask's configuration (distributed.comm.tls) names no certificates; "
+            "name them there, or give a tcp:// address"
+        )
 
 
 def _portable() -> Callable[[bytes, str], Any]:

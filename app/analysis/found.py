@@ -86,7 +86,7 @@ def _matches(source: str) -> list[Path]:
     if os.path.lexists(source):
         return [_absolute(source)]
     if not glob.has_magic(source):
-        raise SourceError(f"{source}: no such file or folder")
+        raise SourceError(f"{source}: {_why_none(source)}")
     # not Path.glob, which takes no absolute pattern
     matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207
     if not matches:
@@ -94,9 +94,27 @@ def _matches(source: str) -> list[Path]:
     return [_absolute(match) for match in matches]
 
 
+def _why_none(source: str) -> str:
+    """Why there is no file of this name as far as can be seen: it may be where one may not enter."""
+    try:
+        os.lstat(source)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        pass
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return "no such file or folder"
+
+
 def _absolute(path: str | Path) -> Path:
-    """Not resolved: a link is known by its own name, as where a data set's files are links into a store."""
-    return Path(os.path.abspath(path))  # noqa: PTH100
+    """Not resolved: a link is known by its own name, as where a data set's files are links into a store.
+
+    Raises:
+        SourceError: there is no current folder any more to go from.
+    """
+    try:
+        return Path(os.path.abspath(path))  # noqa: PTH100
+    except OSError as error:
+        raise SourceError(f"{path}: the current folder is gone; change to one that exists") from error
 
 
 def _take(path: Path, out: Path, found: Found) -> None:
@@ -105,15 +123,21 @@ def _take(path: Path, out: Path, found: Found) -> None:
     Raises:
         SourceError: it is neither, or holds nothing.
     """
-    if path.is_file():
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
+    if is_file:
         found.paths.append(path)
         return
-    if not path.is_dir():
+    if not is_folder:
         raise SourceError(f"{path}: {'a broken link' if path.is_symlink() else 'neither a file nor a folder'}")
     before = len(found.paths), len(found.complaints)
     for folder, names in _folders(path, out, found):
         _take_folder(folder, names, found)
     if before == (len(found.paths), len(found.complaints)):
+        if all((path / name).exists() for name in (READINGS, SESSION)):
+            raise SourceError(f"{path}: a recorded session, which is read already; 'mien report' makes a page of it")
         raise SourceError(f"{path}: no videos or images in this folder")
 
 

@@ -125,10 +125,11 @@ def _read(job: Job, folder: Path, remarks: list[str], report: Callable[[float], 
         first = source.read()
         if first is None:
             raise SourceError(f"{job.path.name}: no frame in it that can be read")
-        prepare_folder(folder)
+        prepare_folder(folder, video=job.video)
         info = _describe(job, source, pipeline.provider)
         frames, t_s = 0, 0.0
-        with _recording(Begin(folder, info, first, made, live=False, video=job.video)) as recording:
+        begin = Begin(folder, info, first, made, live=False, video=job.video)
+        with _given_up_whole(job, folder), _recording(begin) as recording:
             for frame, taken in _paced(source, first, job.fps):
                 t_s = frame.t_s
                 if taken:
@@ -146,6 +147,20 @@ def _read(job: Job, folder: Path, remarks: list[str], report: Callable[[float], 
                 remarks[_MOST_REMARKS:] = [f"and {len(remarks) - _MOST_REMARKS} more"]
             recording.end("; ".join(remarks), ())
     return frames, t_s
+
+
+@contextlib.contextmanager
+def _given_up_whole(job: Job, folder: Path) -> Iterator[None]:
+    """Tell of a recording that ends early what is true here: nothing of it is kept."""
+    try:
+        yield
+    except RecordingError as error:
+        # FOLDER: reason; what a live recording does about it
+        reason = str(error).removeprefix(str(folder)).partition(": ")[2].partition(";")[0]
+        raise RecordingError(
+            f"{job.out}: {reason}; what was read of {job.path.name} is removed, what was finished is kept; "
+            "make room or give another --out, and run again"
+        ) from error
 
 
 @contextlib.contextmanager

@@ -57,7 +57,11 @@ class Plan:
 
 
 def make_plan(paths: Sequence[Path], wish: Wish) -> Plan:
-    """Compare what is wanted with what is finished in ``wish.out``."""
+    """Compare what is wanted with what is finished in ``wish.out``.
+
+    Raises:
+        RecordingError: what is there cannot be looked at.
+    """
     settings = settings_of(wish.options, fps=wish.fps, video=wish.video, blur=wish.blur)
     jobs: list[Job] = []
     complaints: list[str] = []
@@ -68,12 +72,13 @@ def make_plan(paths: Sequence[Path], wish: Wish) -> Plan:
         try:
             basis = Basis(str(path), content_of(path)[0], settings, dict(wish.models))
             state = _state(wish.out / name, basis)
+            if state is None or (state and wish.again):
+                jobs.append(_job(len(jobs), path, name, basis, wish))
+                continue
         except SourceError as error:
             complaints.append(str(error))
             continue
-        if state is None or (state and wish.again):
-            jobs.append(_job(len(jobs), path, name, basis, wish))
-        elif state:
+        if state:
             outdated.setdefault(state, []).append(path)
         else:
             finished += 1
@@ -99,10 +104,12 @@ def prepare_out(out: Path) -> None:
             pass
     except OSError as error:
         raise RecordingError(f"{out}: cannot be written ({error.strerror or error}); give another --out") from error
+    except ValueError as error:
+        raise RecordingError(f"{str(out)!r}: no folder's name ({error}); give another --out") from error
 
 
 def clear_unfinished(out: Path, jobs: Sequence[Job]) -> None:
-    """Remove what processes that were killed left of these jobs, none of which is under way.
+    """Remove what processes that were killed left of these jobs, none of which is under way: see ``only_run``.
 
     Raises:
         RecordingError: that cannot be done.
@@ -122,9 +129,13 @@ def _state(folder: Path, basis: Basis) -> str | None:
 
     Raises:
         SourceError: the folder is not one of ours.
+        RecordingError: it cannot be looked at.
     """
-    if not folder.exists():
-        return None
+    try:
+        if not folder.exists():
+            return None
+    except OSError as error:
+        raise RecordingError(f"{folder}: cannot be written ({error.strerror or error}); give another --out") from error
     result = read_result(folder)
     if result is None or result.basis.source != basis.source:
         raise SourceError(f"{folder}: not an analysis of {basis.source}, so it is left alone; move it away")

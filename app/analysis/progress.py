@@ -1,5 +1,6 @@
 """How far a run is, on the terminal."""
 
+import contextlib
 import sys
 import time
 from types import TracebackType
@@ -16,16 +17,22 @@ class Progress:
     Args:
         files: to read.
         media_s: seconds of media in all, as far as is known.
-        file: where to.
+        file: where to; default: stderr, and nowhere where that was closed before Mien began.
     """
 
-    def __init__(self, files: int, media_s: float, file: TextIO = sys.stderr) -> None:
+    def __init__(self, files: int, media_s: float, file: TextIO | None = None) -> None:
         self._files = files
-        self._file = file
+        self._file = sys.stderr if file is None else file
         self._began_s = time.monotonic()
-        # disable=None: not where there is no terminal
         self._bar = tqdm(
-            total=media_s, bar_format=_FORMAT, file=file, disable=None, dynamic_ncols=True, smoothing=0, mininterval=0.2
+            total=media_s,
+            bar_format=_FORMAT,
+            file=self._file,
+            # None: not where there is no terminal
+            disable=True if self._file is None else None,
+            dynamic_ncols=True,
+            smoothing=0,
+            mininterval=0.2,
         )
 
     def __enter__(self) -> "Progress":
@@ -51,7 +58,10 @@ class Progress:
 
     def say(self, line: str) -> None:
         """Print a line."""
-        self._bar.write(line, file=self._file)
+        if self._file is not None:
+            # where it cannot be written, nobody is left to be told
+            with contextlib.suppress(OSError):
+                self._bar.write(line, file=self._file)
 
 
 def clock(seconds: float) -> str:

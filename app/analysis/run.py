@@ -4,23 +4,22 @@ import contextlib
 import csv
 import math
 import os
-import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from tqdm import tqdm
-
 from app.about import model_hashes
 from app.analysis.basis import read_result
 from app.analysis.cluster import ClusterWorkers
-from app.analysis.found import find
+from app.analysis.found import Found, find
 from app.analysis.job import PARTIAL, Job, Outcome, StoppedError
 from app.analysis.local import LocalWorkers, Workers
+from app.analysis.lock import only_run
 from app.analysis.plan import Wish, clear_unfinished, make_plan, prepare_out
 from app.analysis.progress import Progress, clock
+from app.output import complain, say
 from app.session.files import text_cell
 from app.session.summary import SUMMARY_COLUMNS
 from app.types import MienError, RecordingError, SourceError
@@ -125,19 +124,30 @@ def analyze(request: Request) -> int:
     Raises:
         MienError: nothing can be read, or not any more.
     """
-    out = Path(os.path.abspath(request.out))  # noqa: PTH100 - as found.py names paths
+    try:
+        out = Path(os.path.abspath(request.out))  # noqa: PTH100 - as found.py names paths
+    except OSError as error:
+        raise RecordingError(f"{request.out}: the current folder is gone; change to one that exists") from error
     found = find(request.sources, out)
     wish = Wish(out, _bounded(request), model_hashes(), request.fps, request.video, request.blur, request.again)
+    for line in (*found.remarks, *found.complaints):
+        complain(line)
+    if not found.paths:
+        return 2
+    workers = _workers(request)
+    prepare_out(out)
+    with only_run(out):
+        return _read_all(found, wish, workers)
+
+
+def _read_all(found: Found, wish: Wish, workers: Workers) -> int:
+    """Read what is not read yet into ``wish.out``, which nobody else writes to; return the exit status."""
+    out = wish.out
     plan = make_plan(found.paths, wish)
-    complaints = found.complaints + plan.complaints
     interrupted = False
     with Progress(len(plan.jobs), sum(job.media_s for job in plan.jobs)) as progress:
-        for line in (*found.remarks, *complaints):
+        for line in plan.complaints:
             progress.say(f"mien: {line}")
-        if not found.paths:
-            return 2
-        workers = _workers(request)
-        prepare_out(out)
         clear_unfinished(out, plan.jobs)
         tally = _Tally(plan.jobs, workers, progress)
         try:
@@ -153,13 +163,13 @@ def analyze(request: Request) -> int:
             sessions = write_summary(out)
     failed = len(found.complaints) + plan.left + tally.failed + tally.faults
     told = f"{tally.read} read, {plan.finished} finished before, {failed} not read"
-    tqdm.write(f"{told}; {sessions} sessions in {out / SUMMARY}")
+    say(f"{told}; {sessions} sessions in {out / SUMMARY}")
     if interrupted:
-        tqdm.write("mien: stopped; run it again to go on", file=sys.stderr)
+        complain("stopped; run it again to go on")
         return _INTERRUPTED
     if tally.faults:
         return 1
-    return 2 if complaints or tally.failed else 0
+    return 2 if found.complaints or plan.complaints or tally.failed else 0
 
 
 def write_summary(out: Path) -> int:
@@ -169,7 +179,11 @@ def write_summary(out: Path) -> int:
         RecordingError: it cannot be written.
     """
     rows = []
-    for folder in out.iterdir():
+    try:
+        folders = list(out.iterdir())
+    except OSError as error:
+        raise RecordingError(f"{out}: cannot be read any more ({error.strerror or error}); run again") from error
+    for folder in folders:
         result = None if folder.name.endswith(PARTIAL) else read_result(folder)
         if result is not None:
             path = os.fsencode(result.basis.source).decode("utf-8", "replace")

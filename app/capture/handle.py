@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.capture.names import check_name
 from app.cv import cv2
 from app.types import Image
 
@@ -23,7 +24,12 @@ class Handle:
             target: a camera's index, a file's path or a URL.
             backend: one of OpenCV's ``CAP_*`` back ends, so that none can take over for another.
             parameters: pairs of ``CAP_PROP_*`` and value that must be known on opening.
+
+        Raises:
+            SourceError: the file's name is not valid UTF-8. What else cannot be opened is not ``opened``.
         """
+        if isinstance(target, str):
+            check_name(target)
         self._capture = cv2.VideoCapture(target, backend, parameters)
         self._in_use = threading.Lock()
         self._closed = False

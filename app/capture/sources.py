@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from app.capture.camera import CameraSource
 from app.capture.demo import DemoSource
 from app.capture.devices import describe, find_camera, list_cameras
+from app.capture.names import NO_TEXT, check_name, shown
 from app.capture.source import Source
 from app.capture.stills import IMAGE_SUFFIXES, StillsSource
 from app.capture.stream import SCHEMES, StreamSource, without_secrets
@@ -25,8 +26,6 @@ VIDEO_SUFFIXES: Final = frozenset(
 )
 # What a camera on the network calls its endless stream is a file only on disk.
 _URL_FILE_SUFFIXES: Final = (VIDEO_SUFFIXES | IMAGE_SUFFIXES) - {".mjpeg", ".mjpg"}
-# Control characters, among them line ends, and halves of characters.
-_NO_NAME: Final = ("Cc", "Cs", "Zl", "Zp")
 # Windows names devices so: a camera's identity there looks like a path, and is none.
 _WINDOWS_DEVICE: Final = "\\\\?\\"
 
@@ -45,7 +44,7 @@ def open_source(
 
     The first that fits: nothing (the first camera), a path that exists, ``demo``, a URL, a camera's index, a part of a
     camera's name or its identity. A camera's device node counts as the camera. A path that does not exist never opens
-    one.
+    one. Spaces around are left out unless a path is so called.
 
     Args:
         spec: SOURCE of the command line.
@@ -60,17 +59,17 @@ def open_source(
         NoCameraError: nothing was named, and there is no camera.
         SourceError: there is no such thing, or it cannot be opened.
     """
-    if spec is not None and not spec.strip():
-        raise SourceError("SOURCE is empty; name a camera, a file, a folder, a URL or demo")
-    spec = (spec or "").strip()
+    if spec is not None and not _exists(spec):
+        spec = spec.strip()
+        if not spec:
+            raise SourceError("SOURCE is empty; name a camera, a file, a folder, a URL or demo")
+    spec = spec or ""
     path = Path(spec)
-    try:
-        # Not path.exists(), which raises on names longer than a file's may be; URLs are.
-        exists = os.access(spec, os.F_OK)
-    except ValueError:  # a NUL, or half of a character
-        exists = False
-    if not exists and any(unicodedata.category(char) in _NO_NAME for char in spec):
+    exists = _exists(spec)
+    if not exists and any(unicodedata.category(char) in NO_TEXT for char in spec):
         raise SourceError(f"{without_secrets(spec)}: there are control characters in it; name the source without them")
+    if not exists and spec == "-":
+        raise SourceError("-: Mien does not read its standard input; name a camera, a file, a folder, a URL or demo")
     is_device = exists and path.is_char_device()
     if exists and not is_device:
         return _open_path(path, timeout_ms)
@@ -84,10 +83,18 @@ def open_source(
         raise SourceError(f"{spec}: no such file or folder")
     camera = find_camera(str(path.resolve()) if is_device else spec)
     if camera is None:
-        raise SourceError(
-            f"no file, camera or URL {spec!r}; cameras here: {describe(list_cameras())}; see 'mien cameras'"
-        )
+        what = f"{shown(spec)}: a device, and no camera" if is_device else f"no file, camera or URL {spec!r}"
+        raise SourceError(f"{what}; cameras here: {describe(list_cameras())}; see 'mien cameras'")
     return CameraSource(camera, width=width, height=height, fps=fps, clock=clock)
+
+
+def _exists(spec: str) -> bool:
+    """Whether there is a file, a folder or a device of this name."""
+    try:
+        # Not Path.exists(), which raises on names longer than a file's may be; URLs are.
+        return os.access(spec, os.F_OK)
+    except ValueError:  # a NUL, or half of a character
+        return False
 
 
 def _open_path(path: Path, timeout_ms: int) -> Source:
@@ -96,12 +103,15 @@ def _open_path(path: Path, timeout_ms: int) -> Source:
     if path.is_dir():
         return StillsSource(path)
     if not path.is_file():
-        raise SourceError(f"{path}: neither a file nor a folder")
+        raise SourceError(f"{shown(path)}: neither a file, a folder nor a camera; save what it gives as a file first")
     if not os.access(path, os.R_OK):
         raise SourceError(f"{path.name}: cannot be read: permission denied")
-    is_image = suffix in IMAGE_SUFFIXES if suffix in IMAGE_SUFFIXES | VIDEO_SUFFIXES else cv2.haveImageReader(str(path))
-    if is_image and suffix not in VIDEO_SUFFIXES:
+    if suffix in IMAGE_SUFFIXES - VIDEO_SUFFIXES:
         return StillsSource(path)
+    if suffix not in VIDEO_SUFFIXES:
+        check_name(str(path))
+        if cv2.haveImageReader(str(path)):
+            return StillsSource(path)
     # Absolute, so that FFmpeg takes no part of the name before a colon for a protocol.
     return VideoSource(str(path.resolve()), name=path.name, timeout_ms=timeout_ms)
 

@@ -1,6 +1,7 @@
 """Images: one, or a folder of them."""
 
 import logging
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -48,7 +49,8 @@ def images_in(folder: Path) -> list[Path]:
         paths = [
             path
             for path in folder.iterdir()
-            if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
+            # not path.is_file(), which raises where a link leads to where the user may not go
+            if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and os.path.isfile(path)  # noqa: PTH113
         ]
     except OSError as error:
         raise SourceError(f"{folder}: cannot be read: {error.strerror}") from error

@@ -26,7 +26,10 @@ _SHORT_S: Final = 0.5
 
 def video_duration_s(path: Path) -> float | None:
     """How long a video is by its header, seconds; None where that says nothing, or cannot be read."""
-    handle = Handle(str(path.resolve()), cv2.CAP_FFMPEG)
+    try:
+        handle = Handle(str(path.resolve()), cv2.CAP_FFMPEG)
+    except SourceError:
+        return None
     frames, fps = handle.get(cv2.CAP_PROP_FRAME_COUNT), handle.get(cv2.CAP_PROP_FPS)
     handle.close()
     return frames / fps if frames > 0 and fps > 0 else None
@@ -58,17 +61,21 @@ class VideoSource:
             timeout_ms: how long the network may be silent.
 
         Raises:
-            SourceError: there is no video in it that can be read.
+            SourceError: there is no video in it that can be read, or the network does not give it.
         """
         self.name = name
         self._remote = "://" in location
         self._timeout_s = timeout_ms / 1000
         timeouts = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms)
+        began_s = time.monotonic()
         self._handle = Handle(location, cv2.CAP_FFMPEG, timeouts)
-        self._next = self._handle.read() if self._handle.opened else None
+        opened = self._handle.opened
+        if opened:
+            began_s = time.monotonic()
+        self._next = self._handle.read() if opened else None
         if self._next is None:
             self._handle.close()
-            raise SourceError(f"{name}: not a video or image that can be read")
+            raise SourceError(f"{name}: {self._why_not(opened, self._ran_out(began_s))}")
         fps = self._handle.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0 < fps < 1000 else None
         path = urlsplit(location).path if self._remote else location
@@ -90,8 +97,8 @@ class VideoSource:
         began_s = time.monotonic()
         image = self._take()
         if image is None:
-            stalled = time.monotonic() - began_s > _STALLED * self._timeout_s
-            if self._remote and not self._handle.closed and (stalled or self._index < self._expected):
+            cut = self._ran_out(began_s) or self._index < self._expected
+            if self._remote and not self._handle.closed and cut:
                 raise SourceError(f"{self.name}: broke off after {self._index} frames; check the network and try again")
             if not self._handle.closed:
                 self._tell_of_damage()
@@ -103,6 +110,21 @@ class VideoSource:
     def close(self) -> None:
         """Close the file."""
         self._handle.close()
+
+    def _ran_out(self, began_s: float) -> bool:
+        """Whether the timeout has passed since then, rather than FFmpeg giving up at once."""
+        return time.monotonic() - began_s > _STALLED * self._timeout_s
+
+    def _why_not(self, opened: bool, ran_out: bool) -> str:
+        """Why there is no first frame: of a server's video, whether the network or what it gave was at fault."""
+        if self._remote and ran_out:
+            return f"no video within {self._timeout_s:g} s; check the address"
+        if self._remote and not opened:
+            return (
+                "no video there; check the address, or download the file and give that "
+                "(some servers do not let it be searched)"
+            )
+        return "not a video or image that can be read"
 
     def _tell_of_damage(self) -> None:
         """Say so, once, where the file ends before its header does."""

@@ -1,16 +1,15 @@
 """A recorded session: a folder that is readable whenever the program dies."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from app.session.files import Table, save_json, text_cell
-from app.session.schema import COLUMNS, EVENT_COLUMNS, EVENT_MEANINGS, EVENTS, READINGS, SCHEMA_VERSION, SESSION, VIDEO
+from app.session.folder import LEAST_FREE, free_bytes, prepare_folder, taken
+from app.session.schema import COLUMNS, EVENT_COLUMNS, EVENT_MEANINGS, EVENTS, READINGS, SCHEMA_VERSION, SESSION
 from app.types import Event, Frame, FrameResult, Reading, RecordingError
 
 __all__ = [
@@ -27,9 +26,6 @@ __all__ = [
     "free_bytes",
     "prepare_folder",
 ]
-
-# bytes free on the folder's disk, to begin with
-LEAST_FREE: Final = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +47,6 @@ class SessionInfo:
     versions: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     calibrated: Mapping[int, str] = field(default_factory=dict)
-
-
-def prepare_folder(folder: Path) -> None:
-    """Make ``folder`` ready for a new session.
-
-    Raises:
-        RecordingError: it cannot be made or written, it holds a session already, or its disk is nearly full.
-    """
-    try:
-        # by name: what a dangling link stands for is in the way, too
-        present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-        taken = not present.isdisjoint((READINGS, EVENTS, SESSION, VIDEO))
-        if not taken:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        free = free_bytes(folder)
-    except OSError as error:
-        raise RecordingError(f"{folder}: cannot be written ({error.strerror or error}); give another folder") from error
-    except ValueError as error:
-        raise RecordingError(f"{str(folder)!r}: no folder's name ({error}); give another folder") from error
-    if taken:
-        raise RecordingError(f"{folder}: holds a recorded session already; give another folder")
-    if free < LEAST_FREE:
-        raise RecordingError(
-            f"{folder}: only {free // 1_000_000} MB free on its disk, and a recording takes "
-            f"{LEAST_FREE // 1_000_000} MB to begin with; make room or give another folder"
-        )
-
-
-def free_bytes(folder: Path) -> int:
-    """Return the bytes that may still be written on the folder's disk.
-
-    Raises:
-        OSError: it cannot be asked.
-    """
-    return shutil.disk_usage(folder).free
 
 
 class SessionWriter:
@@ -129,12 +88,16 @@ class SessionWriter:
         self._tables: list[Table] = []
         self._closed = False
         try:
-            self._save_session()
+            # before the rest: they refuse what lies there already, and session.json would replace it
             self._readings = self._table(READINGS, list(COLUMNS))
             self._events = self._table(EVENTS, EVENT_COLUMNS)
+            self._save_session()
             begun = [Event(first.t_s, "start", info.source)]
             begun += [Event(first.t_s, "calibrated", f"track {n}: {shift}") for n, shift in info.calibrated.items()]
             self._write_events(*begun)
+        except FileExistsError as error:
+            self._close_tables()
+            raise taken(folder) from error
         except OSError as error:
             self._close_tables()
             raise self._failed(error) from error

@@ -4,10 +4,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from app.session.backlog import Begin, Gap, Shot
-from app.session.log import SessionWriter, free_bytes
+from app.session.folder import free_bytes
+from app.session.log import SessionWriter
 from app.session.schema import VIDEO
 from app.session.video import VideoWriter
 from app.types import Event, Image, RecordingError
@@ -48,6 +50,7 @@ class Recording:
         self._blurred = 0
         self._left_out = 0
         self.writer = SessionWriter(begin.folder, begin.info, begin.first, begin.started_utc, live=begin.live)
+        self._device = _device(begin.folder)
 
     @property
     def drawing(self) -> bool:
@@ -108,7 +111,8 @@ class Recording:
         with suppress(RecordingError):
             self.writer.event(*events)
         if self._video is not None:
-            self._video.close()
+            with suppress(RecordingError):
+                self._video.close()
         self._tell_of_video()
         self.writer.abandon(reason)
 
@@ -122,6 +126,11 @@ class Recording:
         try:
             free = free_bytes(folder)
         except OSError as error:
+            missing = isinstance(error, FileNotFoundError) and not folder.exists()
+            if missing and _device(folder) == self._device:
+                raise RecordingError(
+                    f"{folder}: recording stopped, its folder is gone, moved or deleted; give another folder"
+                ) from error
             raise RecordingError(
                 f"{folder}: recording stopped, its disk is gone ({error.strerror or error}); give another folder"
             ) from error
@@ -129,3 +138,15 @@ class Recording:
             raise RecordingError(
                 f"{folder}: recording stopped, only {free // 1_000_000} MB free on its disk; what was recorded is kept"
             )
+
+
+def _device(folder: Path) -> int | None:
+    """The number of the disk that a folder is on, or, where it is gone, the one nearest above it; None if unknown."""
+    for place in (folder, *folder.parents):
+        try:
+            return place.stat().st_dev
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return None
+    return None

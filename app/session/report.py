@@ -52,6 +52,8 @@ def write_report(
     """
     if not folders:
         raise SessionError("report: no session; give the folder of one")
+    if out is not None:
+        _refuse_folder(out)
     bins = max(_LEAST_BINS, _BINS // len(folders))
     # one at a time: an hour of readings is a hundred megabytes
     shown = [_session(_read(folder, tell), number, bins) for number, folder in enumerate(folders, 1)]
@@ -141,8 +143,23 @@ def _csp_hash(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
+def _refuse_folder(out: Path) -> None:
+    """Raise a SessionError where ``out`` is a folder, or cannot be looked at."""
+    try:
+        is_folder = out.is_dir()
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    if is_folder:
+        raise SessionError(f"{out}: a folder; name a file, as {out / REPORT}")
+
+
+def _unwritable(out: Path, error: OSError) -> SessionError:
+    return SessionError(f"{out}: cannot be written ({error.strerror or error}); give another file")
+
+
 def _save(out: Path, page: str) -> None:
     """Write the page so that the file holds the old or the new one at any moment."""
+    _refuse_folder(out)
     partial = out.with_name(f".{out.name}.partial")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -155,4 +172,4 @@ def _save(out: Path, page: str) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink()
-        raise SessionError(f"{out}: cannot be written ({error.strerror or error}); give another file") from error
+        raise _unwritable(out, error) from error

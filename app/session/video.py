@@ -8,12 +8,14 @@ counts them in milliseconds, so that the file names 1000 frames/s as its rate; t
 """
 
 import math
+from collections import deque
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from app.cv import cv2
+from app.session.folder import check_video_name
 from app.types import Image, RecordingError
 
 _TICKS_PER_S: Final = 1000.0
@@ -21,6 +23,8 @@ _JPEG_QUALITY: Final = 85
 _MJPG: Final = cv2.VideoWriter.fourcc(*"MJPG")
 # OpenCV's search goes by picture numbers, taken at the rate that it is told, and lands up to 48 pictures late.
 _SEARCH_BACK_S: Final = 2.0
+# FFmpeg keeps 256 KiB and a picture back before it writes; twice that, and more
+_KEPT_BACK: Final = 1_000_000
 
 
 class VideoWriter:
@@ -30,19 +34,23 @@ class VideoWriter:
         path: where nothing is yet; ``.mkv``.
 
     Attributes:
-        frames: written.
+        frames: written; once closed, those for which there was room on the disk.
 
     Raises:
-        RecordingError: the video cannot be written.
+        RecordingError: its name is none for a video.
     """
 
     def __init__(self, path: Path) -> None:
+        check_video_name(path)
         self.frames = 0
         self._path = path
         self._writer = cv2.VideoWriter()
         self._size: tuple[int, int] | None = None
         self._last_tick = -1
-        self._checked = (0, 0)
+        # bytes: of all pictures, of the largest, and of all up to each one that may not be in the file yet
+        self._given = 0
+        self._largest = 0
+        self._unsure: deque[int] = deque()
 
     def write(self, image: Image, t_s: float) -> None:
         """Write one picture.
@@ -52,43 +60,60 @@ class VideoWriter:
             t_s: when to show it, seconds of the video; where that is not later than the last, a millisecond later.
 
         Raises:
-            RecordingError: the video cannot be made.
+            RecordingError: the video cannot be made, or not of pictures as large as this.
         """
         height, width = image.shape[:2]
+        if self._size is not None and self._size != (width, height):
+            image = _fitted(image, self._size)
+        made, jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+        if not made:
+            raise RecordingError(
+                f"{self._path}: pictures of {width} x {height} are too large for a video; record without video"
+            )
         if self._size is None:
             self._open(width, height)
-        elif self._size != (width, height):
-            image = _fitted(image, self._size)
         self._last_tick = max(round(t_s * _TICKS_PER_S), self._last_tick + 1)
-        _, jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
         self._writer.set(cv2.VIDEOWRITER_PROP_PTS, self._last_tick)
         self._writer.set(cv2.VIDEOWRITER_PROP_KEY_FLAG, 1)
         self._writer.write(jpeg.reshape(1, -1))
         self.frames += 1
+        self._given += jpeg.size
+        self._largest = max(self._largest, jpeg.size)
+        self._unsure.append(self._given)
 
-    def check(self, enough: int = 100) -> None:
-        """See whether the file grows: OpenCV does not tell when the disk refuses what it writes.
-
-        Args:
-            enough: pictures after which it must have grown.
+    def check(self) -> None:
+        """See whether the pictures reach the file: OpenCV does not tell when the disk refuses what it writes.
 
         Raises:
-            RecordingError: it does not.
+            RecordingError: they do not.
         """
-        frames, size = self._checked
-        if self.frames - frames < enough:
-            return
-        try:
-            now = self._path.stat().st_size
-        except OSError:
-            now = 0
-        if now <= size:
+        if self._given - self._settle() > _KEPT_BACK + 2 * self._largest:
             raise RecordingError(f"{self._path}: recording stopped, cannot write the video; what was written is kept")
-        self._checked = (self.frames, now)
 
     def close(self) -> None:
-        """End the file; a second time does nothing."""
+        """End the file; a second time does nothing.
+
+        Raises:
+            RecordingError: the disk has not taken all pictures. The file is ended all the same.
+        """
         self._writer.release()
+        self._settle()
+        if self._unsure:
+            given, self.frames = self.frames, self.frames - len(self._unsure)
+            self._unsure.clear()
+            raise RecordingError(
+                f"{self._path}: the disk took only {self.frames} of {given} pictures of the video; all else is recorded"
+            )
+
+    def _settle(self) -> int:
+        """Take note of the pictures for which the file is large enough; return its size, bytes."""
+        try:
+            size = self._path.stat().st_size
+        except OSError:
+            size = 0
+        while self._unsure and self._unsure[0] <= size:
+            self._unsure.popleft()
+        return size
 
     def _open(self, width: int, height: int) -> None:
         self._size = (width, height)
@@ -107,10 +132,11 @@ class VideoReader:
         since_s: when the picture last asked for begins to be shown, seconds of the video; -inf before the first.
 
     Raises:
-        RecordingError: there is no such video in it.
+        RecordingError: there is no such video in it, or its name is none for a video.
     """
 
     def __init__(self, path: Path) -> None:
+        check_video_name(path)
         self._path = path
         self.since_s = -math.inf
         # the last picture before the place of reading, encoded, and the time of the one after it
@@ -121,7 +147,10 @@ class VideoReader:
         self._end_s = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) / _TICKS_PER_S
 
     def at(self, t_s: float) -> Image | None:
-        """Return the picture that is shown at ``t_s``, uint8 (H, W, 3), BGR; None before the first."""
+        """Return the picture that is shown at ``t_s``, uint8 (H, W, 3), BGR.
+
+        None before the first, and where the picture is damaged, as power failures leave it.
+        """
         until_s = t_s + 0.5 / _TICKS_PER_S
         if self._end_s > 0:
             if not self.since_s <= until_s <= self._next_s + _SEARCH_BACK_S:
@@ -129,11 +158,10 @@ class VideoReader:
         elif until_s < self.since_s:
             self._open()
         while self._next_s <= until_s:
-            self._packet, self.since_s = np.asarray(self._capture.retrieve()[1], np.uint8), self._next_s
+            got, packet = self._capture.retrieve()
+            self._packet, self.since_s = np.asarray(packet, np.uint8) if got else None, self._next_s
             self._grab()
-        if self._packet is None:
-            return None
-        return np.asarray(cv2.imdecode(self._packet.ravel(), cv2.IMREAD_COLOR), np.uint8)
+        return None if self._packet is None else _decoded(self._packet.ravel())
 
     def close(self) -> None:
         """Close the file."""
@@ -160,6 +188,15 @@ class VideoReader:
     def _grab(self) -> None:
         grabbed = self._capture.grab()
         self._next_s = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000 if grabbed else math.inf
+
+
+def _decoded(jpeg: Image) -> Image | None:
+    """Return the picture uint8 (H, W, 3) of an encoded one (N,); None where it is damaged."""
+    try:
+        image = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
+    except cv2.error:  # no bytes, or a size beyond all measure
+        return None
+    return None if image is None else np.asarray(image, np.uint8)
 
 
 def _fitted(image: Image, size: tuple[int, int]) -> Image:

@@ -67,7 +67,7 @@ def run_window(
         MienError: the assets are missing.
     """
     if record is not None:
-        prepare_folder(record)
+        prepare_folder(record, video=record_video)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(["mien"])
