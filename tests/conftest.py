@@ -15,6 +15,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 # a shell has jobs in the background ignore Ctrl-C, and their children inherit that; some tests press it
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# and nohup has them ignore that their terminal closes
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _GRACE_S = 2.0

@@ -24,8 +24,6 @@ from unittest.mock import patch
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.arguments import Parser
-
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 _SHELL: Final = frozenset({"sh", "bash", "shell", "console"})
 _COMMAND: Final = re.compile(r"^(?:\$ )?(?:mien|python3?|torchrun|nox|pip|pytest)(?: |$)", re.MULTILINE)
@@ -190,12 +188,11 @@ def _parse(module: str, arguments: list[str], *, partial: bool) -> None:
         raise RefusedError(f"{self.prog}: {message}")
 
     main: Callable[[list[str]], int] = import_module(module).main
-    with (
-        patch.object(argparse.ArgumentParser, "parse_args", parse_and_stop),
-        patch.object(argparse.ArgumentParser, "error", refuse),
-        patch.object(Parser, "error", refuse),
-        contextlib.redirect_stdout(io.StringIO()),
-    ):
+    kinds = (argparse.ArgumentParser, *argparse.ArgumentParser.__subclasses__())
+    with contextlib.ExitStack() as patches, contextlib.redirect_stdout(io.StringIO()):
+        patches.enter_context(patch.object(argparse.ArgumentParser, "parse_args", parse_and_stop))
+        for kind in kinds:
+            patches.enter_context(patch.object(kind, "error", refuse))
         try:
             main(arguments)
         except (_ParsedError, SystemExit):  # the latter after --help and --version

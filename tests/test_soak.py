@@ -104,7 +104,8 @@ def test_a_short_soak_uses_the_window_and_finds_every_row(tmp_path: Path):
     assert min(done.values()) > 0
     # each source has a recording of its own
     assert found["recorded"]["folders"] == 1 + done["switched"] + done["again"]
-    assert 0 < found["recorded"]["frames"] <= found["frames"]
+    # what a source has read since the last look at it, when another follows, is recorded and not counted
+    assert 0 < found["recorded"]["frames"] <= found["frames"] + 5 * found["recorded"]["folders"]
     sources = {
         read_session(folder).info.source for folder in (tmp_path / "recordings").iterdir() if any(folder.iterdir())
     }
