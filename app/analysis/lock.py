@@ -56,11 +56,14 @@ def _hold(path: Path) -> int | None:
             os.close(lock)
             if error.errno not in _HELD:
                 return None
-            raise RecordingError(
-                f"{path.parent}: another analysis is writing there; wait for it, or give another --out"
-            ) from error
+            raise _taken(path.parent) from error
         os.close(lock)
-    return None
+    # others came and went each time
+    raise _taken(path.parent)
+
+
+def _taken(out: Path) -> RecordingError:
+    return RecordingError(f"{out}: another analysis is writing there; wait for it, or give another --out")
 
 
 if sys.platform == "win32":
