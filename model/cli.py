@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
     export = commands.add_parser("export", help="write a trained network as the ONNX file that the app reads")
     source = export.add_mutually_exclusive_group(required=True)
     source.add_argument("--run", type=Path, dest="folder", metavar="DIR", help="a run's folder; takes its best.pt")

@@ -22,7 +22,9 @@ _KEEP: Final = 0
 _REST: Final = -1
 # ONNX Runtime's convolutions take 16 channels at once with AVX-512, and 8 with AVX2
 _BLOCK: Final = 16
-_OPERATORS: Final = {code: name for name, code in vars(tflite.BuiltinOperator).items() if isinstance(code, int)}
+_OPERATORS: Final[dict[int, str]] = {
+    code: name for name, code in vars(tflite.BuiltinOperator).items() if isinstance(code, int)
+}
 _RELU: Final = (tflite.ActivationFunctionType.NONE, tflite.ActivationFunctionType.RELU)
 
 Array = npt.NDArray[Any]
