@@ -1,7 +1,7 @@
 """The network reads all faces of a frame, on as many threads as it may."""
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 from app.resources import weights_dir
 from app.types import Crop
 from app.vision.classifier import EmotionClassifier
+from app.vision.workers import Workers
 
 
 def _crops(count: int) -> list[Crop]:
@@ -17,17 +18,22 @@ def _crops(count: int) -> list[Crop]:
     return [Crop(rng.integers(0, 256, (48, 48), np.uint8), np.eye(2, 3, dtype=np.float32)) for _ in range(count)]
 
 
-def _classifier(threads: int) -> EmotionClassifier:
-    return EmotionClassifier(weights_dir() / "emotion.onnx", "cpu", threads)
+@contextmanager
+def _classifier(threads: int) -> Iterator[EmotionClassifier]:
+    workers = Workers(threads)
+    try:
+        yield EmotionClassifier(weights_dir() / "emotion.onnx", "cpu", workers)
+    finally:
+        workers.close()
 
 
-def _watched(classifier: EmotionClassifier, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """The name of the thread and the number of faces of each run, as they come."""
-    runs: list[tuple[str, int]] = []
+def _watched(classifier: EmotionClassifier, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The number of faces of each run, as they come."""
+    runs: list[int] = []
     real = classifier._session.run
 
     def run(outputs: Sequence[str], inputs: dict[str, Any]) -> Any:
-        runs.append((threading.current_thread().name, len(inputs["faces"])))
+        runs.append(len(inputs["faces"]))
         return real(outputs, inputs)
 
     monkeypatch.setattr(classifier._session, "run", run)
@@ -37,11 +43,11 @@ def _watched(classifier: EmotionClassifier, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("count", [1, 3, 4, 7, 10])
 def test_faces_read_the_same_on_any_number_of_threads_and_in_their_order(count: int) -> None:
     crops = _crops(count)
-    alone = [_classifier(1).classify([crop]) for crop in crops]
+    with _classifier(1) as classifier:
+        alone = [classifier.classify([crop]) for crop in crops]
     for threads in (1, 2, 3):
-        classifier = _classifier(threads)
-        found = classifier.classify(crops)
-        classifier.close()
+        with _classifier(threads) as classifier:
+            found = classifier.classify(crops)
         np.testing.assert_allclose(found.probabilities, np.concatenate([a.probabilities for a in alone]), atol=1e-5)
         np.testing.assert_allclose(found.theta, np.concatenate([a.theta for a in alone]), atol=1e-5)
         assert np.abs(found.attended.astype(int) - np.concatenate([a.attended for a in alone])).max() <= 1
@@ -53,19 +59,7 @@ def test_faces_read_the_same_on_any_number_of_threads_and_in_their_order(count: 
 def test_each_thread_has_two_faces_or_more(
     threads: int, count: int, faces: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    classifier = _classifier(threads)
-    runs = _watched(classifier, monkeypatch)
-    classifier.classify(_crops(count))
-    classifier.close()
-    assert sorted(number for _, number in runs) == faces
-    assert [name for name, _ in runs].count(threading.current_thread().name) == 1
-
-
-def test_closing_ends_the_threads_and_the_next_crowd_starts_them_again() -> None:
-    before = set(threading.enumerate())
-    classifier = _classifier(2)
-    for _ in range(2):
-        classifier.classify(_crops(6))
-        assert {t.name for t in set(threading.enumerate()) - before} == {"mien-network_0"}
-        classifier.close()
-        assert set(threading.enumerate()) == before
+    with _classifier(threads) as classifier:
+        runs = _watched(classifier, monkeypatch)
+        classifier.classify(_crops(count))
+    assert sorted(runs) == faces

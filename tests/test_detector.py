@@ -75,18 +75,6 @@ def test_a_face_that_the_edge_cuts_reaches_over_it_and_stays_square(detector: Fa
     assert face.box.width == pytest.approx(face.box.height, rel=0.01)
 
 
-def test_many_images_are_read_as_one_by_one(detector: FaceDetector, astronaut: Image) -> None:
-    images = [astronaut, np.zeros((90, 160, 3), np.uint8), DemoClip().render(9.0)[:, 280:1000]]
-    together = detector.detect_many(images)
-    for image, faces in zip(images, together, strict=True):
-        alone = detector.detect(image)
-        assert len(alone) == len(faces)
-        for one, other in zip(alone, faces, strict=True):
-            assert iou(one.box, other.box) > 0.999
-    assert [len(faces) > 0 for faces in together] == [True, False, True]
-    assert detector.detect_many([]) == []
-
-
 def test_the_largest_face_comes_first(detector: FaceDetector, astronaut: Image) -> None:
     large = cv2.resize(astronaut[:300, 100:350], (480, 576))
     both = np.zeros((576, 800, 3), np.uint8)

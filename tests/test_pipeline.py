@@ -19,8 +19,10 @@ from app.vision.quality import QualityLimits
 
 
 @pytest.fixture(scope="module")
-def pipeline() -> Iterator[Pipeline]:
+def pipeline(astronaut: Image) -> Iterator[Pipeline]:
     pipeline = Pipeline()
+    # starts its threads, which no test of these leaves behind
+    pipeline.read(astronaut)
     yield pipeline
     pipeline.close()
 

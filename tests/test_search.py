@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from skimage import data
 
+from app.bench.frames import Frames
 from app.cv import cv2
 from app.resources import weights_dir
 from app.types import Box, Face, Frame, Image
 from app.vision.detector import FaceDetector
 from app.vision.geometry import iou
-from app.vision.pipeline import Pipeline
+from app.vision.pipeline import Pipeline, PipelineOptions
 from app.vision.search import FaceSearch, merge, tile_windows, window_around
 
 
@@ -172,8 +173,8 @@ def test_a_face_that_is_lost_among_many_is_looked_for_alone() -> None:
     search._small = boxes
     found = search.find(np.zeros((720, 1280, 3), np.uint8))
     assert sorted(face.box.x for face in found) == [box.x for box in boxes]
-    # the whole, four together, and the fifth, which is left over, and they alone; then a tile
-    assert [seen.shape[0] for seen in looks[:-1]] == [720, 512] + 5 * [180]
+    # the whole, four together, a tile; then the fifth, which is left over, and they alone
+    assert [seen.shape[0] for seen in looks] == [720, 512, 720] + 5 * [180]
 
 
 def test_a_face_cut_by_its_part_of_a_composed_picture_is_suspected_and_does_not_count() -> None:
@@ -187,3 +188,19 @@ def test_a_face_cut_by_its_part_of_a_composed_picture_is_suspected_and_does_not_
     assert search.find(np.zeros((720, 1280, 3), np.uint8)) == ()
     left = window_around(boxes[0], 1280, 720, 1.6)[0]
     assert [box.x for box in search.suspected] == [left]
+
+
+def test_several_looks_at_once_find_the_same_as_one_after_the_other() -> None:
+    frames = Frames()
+    options = [PipelineOptions(threads=1), PipelineOptions(threads=3)]
+    for faces in (0, 1, 5, 10):
+        with Pipeline(options[0]) as alone, Pipeline(options[1]) as shared:
+            most = 0
+            for index in range(25):
+                frame = Frame(index, index / 30, frames.crowd(index, faces, 1280, 720))
+                one, other = alone.process(frame), shared.process(frame)
+                assert [reading.track for reading in other.readings] == [reading.track for reading in one.readings]
+                assert [r.face.box for r in other.readings] == [r.face.box for r in one.readings]
+                assert other.suspected == one.suspected
+                most = max(most, len(one.readings))
+            assert most == faces

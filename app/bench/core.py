@@ -25,7 +25,7 @@ def main(rounds: int) -> None:
     rng = np.random.default_rng(0)
     a, b = rng.random((2, _SIDE, _SIDE), dtype=np.float32)
     face = Crop(rng.integers(0, 256, (CROP_PX, CROP_PX), dtype=np.uint8), np.eye(2, 3, dtype=np.float32))
-    classifier = EmotionClassifier(weights_dir() / "emotion.onnx", "cpu", threads=1)
+    classifier = EmotionClassifier(weights_dir() / "emotion.onnx", "cpu")
     product_s: list[float] = []
     face_s: list[float] = []
     # the first round warms up

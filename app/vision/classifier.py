@@ -1,7 +1,6 @@
 """The network, by ONNX Runtime."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from app.types import CROP_PX, EMOTIONS, Crop, Floats, Image, MienError, ModelError
+from app.vision.workers import Workers
 
 if TYPE_CHECKING:
     from app.vision.ort import Session
@@ -48,20 +48,19 @@ class EmotionClassifier:
     Args:
         model_path: the network, as the contract in the documentation describes it.
         provider: where it runs; ``auto`` takes CUDA where it is there.
-        threads: on which the CPU reads at most, two faces or more on each.
+        workers: among whom the CPU shares out faces, two or more to each; default: the caller reads all.
 
     Raises:
         ModelError: the file is missing, damaged, or not such a network.
         MienError: the provider is not available.
     """
 
-    def __init__(self, model_path: Path, provider: Provider = "auto", threads: int = 1) -> None:
+    def __init__(self, model_path: Path, provider: Provider = "auto", workers: Workers | None = None) -> None:
         # only those who read faces wait for ONNX Runtime
         from app.vision import ort
 
         wanted = _choose(provider, ort.providers())
-        self._path, self._threads = model_path, threads
-        self._helpers: ThreadPoolExecutor | None = None
+        self._path, self._workers = model_path, workers or Workers()
         self._session = ort.open_session(model_path, "network", wanted)
         self.failure = ""
         self.neutral_log_mean: Floats = _check(self._session, model_path)
@@ -87,22 +86,12 @@ class EmotionClassifier:
         pixels = np.rint(attended[:, 0] * 255).astype(np.uint8)
         return Classified(probabilities, theta, pixels)
 
-    def close(self) -> None:
-        """End the threads that help; the next ``classify`` of many faces starts them again."""
-        if self._helpers is not None:
-            self._helpers.shutdown()
-            self._helpers = None
-
     def _run(self, faces: Image) -> list[Floats]:
-        parts = min(self._threads, len(faces) // _FACES_A_THREAD)
+        parts = min(self._workers.count, len(faces) // _FACES_A_THREAD)
         if parts < 2 or self.provider != "cpu":
             return self._run_at_once(faces)
-        if self._helpers is None:
-            self._helpers = ThreadPoolExecutor(self._threads - 1, "mien-network")
-        mine, *others = np.array_split(faces, parts)
         # ONNX Runtime's own threads share out each layer: ten faces take a quarter longer then, and one face no less
-        waiting = [self._helpers.submit(self._run_at_once, part) for part in others]
-        found = [self._run_at_once(mine), *(part.result() for part in waiting)]
+        found = self._workers.map(self._run_at_once, np.array_split(faces, parts))
         return [np.concatenate(outputs) for outputs in zip(*found, strict=True)]
 
     def _run_at_once(self, faces: Image) -> list[Floats]:

@@ -1,6 +1,5 @@
 """Faces in a frame, by MediaPipe's face detection network."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -43,21 +42,15 @@ class FaceDetector:
             raise ModelError(f"{model_path}: a network, but not a face detector; install Mien again")
 
     def detect(self, image: Image) -> tuple[Face, ...]:
-        """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels."""
-        return self.detect_many([image])[0]
+        """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels.
 
-    def detect_many(self, images: Sequence[Image]) -> list[tuple[Face, ...]]:
-        """Return the faces of each of ``images``, as ``detect`` does, from one run of the network."""
+        Several threads may look at once.
+        """
         assert self._session is not None, "the detector is closed"
-        if not images:
-            return []
-        squares = [letterbox(image) for image in images]
-        batch = np.stack([square.pixels for square in squares])
-        regressors, scores = self._session.run(list(_OUTPUTS), {"images": batch})
-        return [
-            _faces(decode(np.asarray(raw), np.asarray(logits), self._min_score), square, image)
-            for raw, logits, square, image in zip(regressors, scores, squares, images, strict=True)
-        ]
+        square = letterbox(image)
+        regressors, scores = self._session.run(list(_OUTPUTS), {"images": square.pixels[None]})
+        found = decode(np.asarray(regressors)[0], np.asarray(scores)[0], self._min_score)
+        return _faces(found, square, image)
 
     def close(self) -> None:
         """Free the network; no face can be detected after that."""

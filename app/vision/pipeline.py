@@ -20,6 +20,7 @@ from app.vision.neutral import NeutralFaces, Outcome, shift_text
 from app.vision.quality import QualityLimits
 from app.vision.search import FaceSearch
 from app.vision.tracker import Tracked, Tracker
+from app.vision.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class PipelineOptions:
 
     Attributes:
         provider: where the network runs.
-        threads: on which the network reads at most, on the CPU, two faces or more on each.
+        threads: on which a frame is read at most: the detector's looks at it, and on the CPU its faces, two or more on
+            each.
         smoothing_s: time constant of the probabilities' smoothing, in seconds.
         min_confidence: below it the emotion is ``uncertain``.
         min_detection: faces with a lower detection score are left out.
@@ -95,9 +97,8 @@ class Pipeline:
         if weights is None:
             check_models()
         self._folder = weights or weights_dir()
-        self._classifier = EmotionClassifier(
-            self._folder / "emotion.onnx", self._options.provider, self._options.threads
-        )
+        self._workers = Workers(self._options.threads)
+        self._classifier = EmotionClassifier(self._folder / "emotion.onnx", self._options.provider, self._workers)
         self._neutral = NeutralFaces(self._classifier.neutral_log_mean)
         self._look_for_faces()
         self._tracker = Tracker(self._options.smoothing_s)
@@ -194,9 +195,9 @@ class Pipeline:
         return FrameResult(frame, readings, timings, events, self._search.suspected)
 
     def close(self) -> None:
-        """Free the detector, and end the network's threads."""
+        """Free the detector, and end the threads."""
         self._detector.close()
-        self._classifier.close()
+        self._workers.close()
 
     def _classify(self, crops: list[Crop]) -> Classified:
         found = self._classifier.classify(crops)
@@ -207,7 +208,7 @@ class Pipeline:
 
     def _look_for_faces(self) -> None:
         self._detector = FaceDetector(self._folder / "face_detector.onnx", self._options.min_detection)
-        self._search = FaceSearch(self._detector.detect)
+        self._search = FaceSearch(self._detector.detect, self._workers.map)
 
     def _conclude(self, outcome: Outcome, *, still: bool) -> None:
         if outcome.shift is not None:

@@ -1,6 +1,7 @@
 """Faces of every size: the detector on the whole frame, and where that is too coarse, closer."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,15 @@ _SAME_IOU: Final = 0.3
 _PART: Final = 0.6
 
 Detect = Callable[[Image], tuple[Face, ...]]
+# One window of the frame, or several in one picture.
+Look = Sequence[Window]
+# What a look shows: a face in pixels of a window.
+Shown = tuple[Window, Face]
+Share = Callable[[Callable[[Look], list[Shown]], Sequence[Look]], list[list[Shown]]]
+
+
+def _in_turn(detect: Callable[[Look], list[Shown]], looks: Sequence[Look]) -> list[list[Shown]]:
+    return [detect(look) for look in looks]
 
 
 class FaceSearch:
@@ -40,14 +50,15 @@ class FaceSearch:
 
     Args:
         detect: the detector: faces of an image, uint8 (H, W, 3) BGR, boxes in its pixels.
+        share: applies a function to each look at a frame, several at once if it can; default: one after the other.
 
     Attributes:
         suspected: of the newest image, what the detector saw and what does not count as a face: seen for the first time
             or cut by the edge of a look. Whoever hides faces hides these, too.
     """
 
-    def __init__(self, detect: Detect) -> None:
-        self._detect = detect
+    def __init__(self, detect: Detect, share: Share = _in_turn) -> None:
+        self._detect, self._share = detect, share
         self._small: list[Box] = []
         self._turn = 0
         self._seen: list[Box] = []
@@ -57,15 +68,22 @@ class FaceSearch:
         """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels."""
         height, width = image.shape[:2]
         self._seen = []
-        whole = self._detect(image)
-        tiles = tile_windows(width, height)
+        everything: Look = [(0, 0, width, height)]
+        tiles: list[Look] = [[tile] for tile in tile_windows(width, height)]
         if still:
-            faces = merge([*whole, *self._look_at(image, tiles)])
+            whole, *others = self._look(image, [everything, *tiles])
+            found = [face for _, face in whole]
+            faces = merge([*found, *self._taken_in(others, width, height)])
         else:
-            faces = merge([*whole, *self._look_for(image, self._small)])
-            small = [face.box for face in faces if all(iou(face.box, seen.box) < _SAME_IOU for seen in whole)]
-            new = self._look_at(image, [tiles[self._turn % len(tiles)]]) if tiles else []
+            around = _looks_around(self._small, width, height)
+            tile = [tiles[self._turn % len(tiles)]] if tiles else []
             self._turn += 1
+            whole, *others = self._look(image, [everything, *around, *tile])
+            found = [face for _, face in whole]
+            again = self._taken_in(others[: len(around)], width, height)
+            faces = merge([*found, *again, *self._missed(image, again)])
+            small = [face.box for face in faces if all(iou(face.box, seen.box) < _SAME_IOU for seen in found)]
+            new = self._taken_in(others[len(around) :], width, height)
             # what a tile shows for the first time counts once it is seen again
             self._small = small + [face.box for face in merge([*faces, *new]) if face not in faces]
         counted = [face.box for face in faces]
@@ -74,37 +92,43 @@ class FaceSearch:
         )
         return tuple(sorted(faces, key=lambda face: -face.box.width * face.box.height))
 
-    def _look_for(self, image: Image, known: Sequence[Box]) -> list[Face]:
-        """Look around each box of the frame before."""
+    def _missed(self, image: Image, again: Sequence[Face]) -> list[Face]:
+        """Look alone at each known face of a crowd that a look at several at once has not found ``again``."""
+        if len(self._small) <= _ALONE:
+            return []
         height, width = image.shape[:2]
-        if len(known) <= _ALONE:
-            return self._look_at(image, [window_around(box, width, height) for box in known])
-        close = [window_around(box, width, height, _CLOSE_PER_BOX) for box in known]
-        # one that is left over is better looked for alone, below
-        together = [close[at : at + PARTS] for at in range(0, len(close) - 1, PARTS)]
-        faces = [face for windows in together for face in self._look_at_once(image, windows)]
-        missed = [box for box in known if all(iou(box, face.box) < _SAME_IOU for face in faces)]
-        return faces + self._look_at(image, [window_around(box, width, height) for box in missed])
+        missed = [box for box in self._small if all(iou(box, face.box) < _SAME_IOU for face in again)]
+        return self._taken_in(self._look(image, [[window_around(box, width, height)] for box in missed]), width, height)
 
-    def _look_at_once(self, image: Image, windows: Sequence[Window]) -> list[Face]:
-        height, width = image.shape[:2]
-        found = split(self._detect(compose(image, windows)), windows)
-        return [moved for window, face in found if (moved := self._take_in(face, window, width, height)) is not None]
+    def _look(self, image: Image, looks: Sequence[Look]) -> list[list[Shown]]:
+        """Return for each look the faces it shows, with their windows, in pixels of these."""
 
-    def _look_at(self, image: Image, windows: Iterable[Window]) -> list[Face]:
-        height, width = image.shape[:2]
-        return [
-            moved
-            for window in windows
-            for face in self._detect(image[window[1] : window[1] + window[3], window[0] : window[0] + window[2]])
-            if (moved := self._take_in(face, window, width, height)) is not None
-        ]
+        def detect(look: Look) -> list[Shown]:
+            if len(look) > 1:
+                return split(self._detect(compose(image, look)), look)
+            x, y, width, height = look[0]
+            return [(look[0], face) for face in self._detect(image[y : y + height, x : x + width])]
 
-    def _take_in(self, face: Face, window: Window, width: int, height: int) -> Face | None:
-        """Return a window's face in the frame; None if the window cuts it: it is found again, whole, in the next."""
-        moved = _moved(face, window[0], window[1])
-        self._seen.append(moved.box)
-        return None if is_cut(face.box, window, width, height) else moved
+        return self._share(detect, looks)
+
+    def _taken_in(self, seen: Iterable[Iterable[Shown]], width: int, height: int) -> list[Face]:
+        """Return what windows show in pixels of the frame, without what they cut: it is found whole in the next."""
+        taken: list[Face] = []
+        for window, face in chain.from_iterable(seen):
+            moved = _moved(face, window[0], window[1])
+            self._seen.append(moved.box)
+            if not is_cut(face.box, window, width, height):
+                taken.append(moved)
+        return taken
+
+
+def _looks_around(known: Sequence[Box], width: int, height: int) -> list[Look]:
+    """Return the looks at the boxes of the frame before."""
+    if len(known) <= _ALONE:
+        return [[window_around(box, width, height)] for box in known]
+    close = [window_around(box, width, height, _CLOSE_PER_BOX) for box in known]
+    # one that is left over is better looked for alone, with those that are missed
+    return [close[at : at + PARTS] for at in range(0, len(close) - 1, PARTS)]
 
 
 def tile_windows(width: int, height: int) -> list[Window]:

@@ -1,0 +1,61 @@
+"""Threads that do a share of what one caller waits for."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Workers:
+    """Does several things at once, for one caller, which does its own share; the threads are started when needed.
+
+    Args:
+        count: on how many threads at most, the caller's among them.
+    """
+
+    def __init__(self, count: int = 1) -> None:
+        self.count = count
+        self._helpers: ThreadPoolExecutor | None = None
+
+    def map(self, work: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        """Return what ``work`` makes of each of ``items``, in their order; whoever is free takes the next of them.
+
+        What ``work`` raises is raised here, once nobody is at work any more; items not begun by then are left.
+        """
+        at_once = min(self.count, len(items))
+        if at_once < 2:
+            return [work(item) for item in items]
+        if self._helpers is None:
+            self._helpers = ThreadPoolExecutor(self.count - 1, "mien-worker")
+        left = deque(enumerate(items))
+        done: dict[int, R] = {}
+
+        def take() -> None:
+            try:
+                while left:
+                    try:
+                        index, item = left.popleft()
+                    except IndexError:  # somebody else took the last
+                        return
+                    done[index] = work(item)
+            except BaseException:
+                left.clear()
+                raise
+
+        helping = [self._helpers.submit(take) for _ in range(at_once - 1)]
+        try:
+            take()
+        finally:
+            wait(helping)
+        for helper in helping:
+            helper.result()
+        return [done[index] for index in range(len(items))]
+
+    def close(self) -> None:
+        """End the threads; the next ``map`` starts them again."""
+        if self._helpers is not None:
+            self._helpers.shutdown()
+            self._helpers = None

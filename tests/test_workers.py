@@ -1,0 +1,99 @@
+"""Work is shared out between the caller and its helpers, in order, and nothing is left behind."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from app.vision.workers import Workers
+
+_PATIENCE_S = 20.0
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    made = Workers(3)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 50])
+def test_results_come_in_the_order_of_what_was_given(workers: Workers, count: int) -> None:
+    assert workers.map(lambda item: 10 * item, range(count)) == [10 * item for item in range(count)]
+
+
+def test_as_many_are_at_work_at_once_as_may_be_the_caller_among_them(workers: Workers) -> None:
+    all_there = threading.Barrier(3, timeout=_PATIENCE_S)
+
+    def work(item: int) -> str:
+        all_there.wait()
+        return threading.current_thread().name
+
+    names = workers.map(work, range(3))
+    assert len(set(names)) == 3
+    assert threading.current_thread().name in names
+
+
+def test_whoever_is_free_takes_the_next(workers: Workers) -> None:
+    others = threading.Semaphore(0)
+
+    def work(item: int) -> int:
+        if item == 0:
+            for _ in range(5):
+                assert others.acquire(timeout=_PATIENCE_S)
+        else:
+            others.release()
+        return item
+
+    assert workers.map(work, range(6)) == list(range(6))
+
+
+def test_one_worker_is_the_caller_alone() -> None:
+    before = set(threading.enumerate())
+    names = Workers(1).map(lambda item: threading.current_thread().name, range(4))
+    assert names == [threading.current_thread().name] * 4
+    assert set(threading.enumerate()) == before
+
+
+@pytest.mark.parametrize("kind", [IndexError, ValueError, KeyboardInterrupt])
+def test_what_fails_is_raised_once_nobody_is_at_work_and_the_rest_is_left(
+    workers: Workers, kind: type[BaseException]
+) -> None:
+    both = threading.Barrier(2, timeout=_PATIENCE_S)
+    done: list[int] = []
+    failed = threading.Event()
+
+    def work(item: int) -> None:
+        if item == 0:
+            both.wait()
+            failed.set()
+            raise kind("no")
+        if item == 1:
+            both.wait()
+            assert failed.wait(_PATIENCE_S)
+        # so that there is time to stop
+        time.sleep(0.001)
+        done.append(item)
+
+    pair = Workers(2)
+    try:
+        with pytest.raises(kind, match="no"):
+            pair.map(work, range(1000))
+        at_the_end = list(done)
+        assert 1 in at_the_end
+        assert len(at_the_end) < 999
+        assert pair.map(lambda item: item, range(3)) == [0, 1, 2]
+        assert done == at_the_end
+    finally:
+        pair.close()
+
+
+def test_closing_ends_the_threads_and_the_next_work_starts_them_again() -> None:
+    before = set(threading.enumerate())
+    workers = Workers(2)
+    for _ in range(2):
+        assert workers.map(str, range(6)) == list("012345")
+        assert {thread.name for thread in set(threading.enumerate()) - before} == {"mien-worker_0"}
+        workers.close()
+        assert set(threading.enumerate()) == before
