@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, QWidget
 
@@ -155,6 +155,15 @@ def _show(dialog: QFileDialog | QInputDialog) -> None:
     """Show a dialog over its window without waiting for it."""
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
+
+
+def dropped_source(data: QMimeData) -> str:
+    """Return the first thing that was dropped as a source; empty where there is none."""
+    if not data.hasUrls():
+        return ""
+    url = data.urls()[0]
+    # as it was written: Qt's own text of it has the escaped spaces as spaces
+    return url.toLocalFile() if url.isLocalFile() else url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
 
 
 def _remark(text: str, menu: QMenu) -> QAction:

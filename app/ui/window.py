@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -26,8 +26,9 @@ from app.ui.readout import Readout
 from app.ui.reviews import Reviews
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.shortcuts import ShortcutOverlay, shortcut_groups
-from app.ui.sources import SourceButton
+from app.ui.sources import SourceButton, dropped_source
 from app.ui.timeline import Timeline
+from app.ui.turns import Turns
 from app.ui.view import LiveView
 
 _FRAME_EVERY_MS: Final = 16
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.reviews = Reviews(self, self.commands, self._recordings, self._tell)
         self._panes = Panes(self.view, self.cards, self.timeline)
         self._shown_faces: tuple[object, ...] = (None,) * 4
+        self._turns = Turns()
         self.settings_dialog: SettingsDialog | None = None
         self._frames = QTimer(self, interval=_FRAME_EVERY_MS, timerType=Qt.TimerType.PreciseTimer)
         self._status = QTimer(self, interval=_STATUS_EVERY_MS)
@@ -84,7 +86,9 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Show the present state without waiting for the next tick."""
-        self._show_newest()
+        self._show_picture()
+        self._show_faces()
+        self.timeline.refresh()
         self.refresh_status()
 
     def refresh_status(self) -> None:
@@ -101,13 +105,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one file, folder or address."""
-        if _dropped(event.mimeData()):
+        if dropped_source(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Read what was dropped."""
         event.acceptProposedAction()
-        self.open(_dropped(event.mimeData()))
+        self.open(dropped_source(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End reading and recording, in bounded time."""
@@ -148,7 +152,7 @@ class MainWindow(QMainWindow):
         self.timeline.span_changed.connect(lambda _seconds: self._span.start())
         self.timeline.paused_changed.connect(self.commands.pause.setChecked)
         self._span.timeout.connect(lambda: self._change(timeline_s=self.timeline.span_s))
-        self._frames.timeout.connect(self._show_newest)
+        self._frames.timeout.connect(self._tick)
         self._status.timeout.connect(self.refresh_status)
         self._frames.start()
         self._status.start()
@@ -258,25 +262,33 @@ class MainWindow(QMainWindow):
         self._controller.notify(text, error=error)
         self.refresh_status()
 
-    def _show_newest(self) -> None:
-        result = self._controller.newest()
-        if result is not self.view.result:
-            self.view.show_result(result, mirrored=self._controller.mirrored)
-        self._show_faces()
-        self.timeline.refresh()
+    def _tick(self) -> None:
+        cards, timeline = self._turns.due(new=self._show_picture())
+        self._show_faces(due=cards)
+        if timeline:
+            self.timeline.refresh()
+
+    def _show_picture(self) -> bool:
+        """Show the newest picture; return whether it is another."""
+        if (result := self._controller.newest()) is self.view.result:
+            return False
+        self.view.show_result(result, mirrored=self._controller.mirrored)
+        return True
 
     def _show_again(self) -> None:
         """Show the same picture under other settings."""
         self.view.show_result(self._controller.newest(), mirrored=self._controller.mirrored)
         self._show_faces()
 
-    def _show_faces(self) -> None:
+    def _show_faces(self, *, due: bool = True) -> None:
+        """Show the faces as they are now; those not ``due`` only where something else than their numbers changed."""
         settings, followed = self._controller.settings, self._faces.followed
         self.view.set_followed(followed)
         self.timeline.follow(followed)
         shown = (self._faces.readings, followed, self._faces.explanation, settings)
         # by identity: readings hold arrays, and a new result is another object
-        if settings.show_faces and any(new is not old for new, old in zip(shown, self._shown_faces, strict=True)):
+        changed = [new is not old for new, old in zip(shown, self._shown_faces, strict=True)]
+        if settings.show_faces and any(changed if due else changed[1:]):
             self._shown_faces = shown
             self.cards.show_readings(
                 self._faces.readings,
@@ -286,12 +298,3 @@ class MainWindow(QMainWindow):
                 explanation=self._faces.explanation,
                 attention=settings.show_attention,
             )
-
-
-def _dropped(data: QMimeData) -> str:
-    """Return the first thing that was dropped as a source; empty where there is none."""
-    if not data.hasUrls():
-        return ""
-    url = data.urls()[0]
-    # as it was written: Qt's own text of it has the escaped spaces as spaces
-    return url.toLocalFile() if url.isLocalFile() else url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
