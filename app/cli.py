@@ -9,7 +9,7 @@ from app import __version__, output
 from app.arguments import Parser, folder, positive
 from app.commands import COMMANDS
 from app.display import display_missing
-from app.heap import limit_arenas
+from app.process import prepare
 from app.session.publish import DEFAULT_PORT, make_publishers, websocket_address
 from app.settings import PROVIDERS, Settings, load_settings, settings_path
 from app.types import MienError
@@ -57,7 +57,7 @@ def _live_parser() -> Parser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run Mien; return the exit status: 0 done, 2 for what cannot be used, 1 for a fault of ours."""
-    limit_arenas()
+    prepare()
     output.prepare()
     arguments = sys.argv[1:] if argv is None else argv
     try:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from app import heap
+from app import process
 from app.capture.feed import Feed
 from app.capture.reconnect import ReconnectingSource
 from app.capture.source import Source
@@ -174,7 +174,7 @@ class Run:
             if self._before.join(10.0):
                 self._before.let_go()
             self._before = None
-            heap.trim()
+            process.trim()
         if self._cancelled.is_set():
             return
         try:

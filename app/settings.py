@@ -54,7 +54,7 @@ class Settings:
         min_confidence: below it the emotion is ``uncertain``.
         min_detection: faces that the detector scores lower are left out.
         provider: where the network runs: ``auto``, ``cpu`` or ``cuda``.
-        threads: on which the network reads at most, on the CPU, two faces or more on each.
+        threads: on which a frame is read at most: the detector's looks, the crops, and on the CPU the network.
         recordings: folder for the sessions recorded from the window; empty for ``Mien`` in the user's documents.
         record_video: keep an annotated video of recordings made from the window.
         min_side_px: faces whose box has a shorter side are not read, pixels of the frame.

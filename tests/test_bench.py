@@ -43,12 +43,20 @@ def _found(**changes: Any) -> dict[str, Any]:
             for size in SIZES
             for faces in FACES
         ],
-        "start": {"first_reading_s": 1.25, "frames_per_s": 30.0, "dropped": 0, "core_share": 0.25, "memory_mib": 300.0},
+        "start": {
+            "first_reading_s": 1.25,
+            "frames_per_s": 30.0,
+            "dropped": 0,
+            "core_share": 0.25,
+            "demo_share": 0.1,
+            "memory_mib": 300.0,
+        },
         "window": {
             "delay_ms": {"median": 12.0, "p95": 21.4, "count": 150},
             "frames_per_s": 30.0,
             "dropped": 0,
             "core_share": 0.4,
+            "demo_share": 0.15,
         },
         "core": {"gflop_per_s": 100.0, "ms_a_face": 0.8, "multiply_adds": 50_000_000},
     }
@@ -84,6 +92,8 @@ def test_bench_measures_each_stage_rate_start_and_core_from_any_folder(tmp_path:
     assert found["start"]["frames_per_s"] > 0
     assert 0 < found["window"]["delay_ms"]["median"] <= found["window"]["delay_ms"]["p95"]
     assert found["window"]["frames_per_s"] > 0
+    for part in (found["start"], found["window"]):
+        assert 0 < part["demo_share"] < part["core_share"]
     assert found["core"]["gflop_per_s"] > 0
     assert found["core"]["ms_a_face"] > 0
     assert (found["provider"], found["threads"]) == ("cpu", 2)
@@ -138,6 +148,7 @@ def test_the_table_has_each_stage_and_rate_and_the_floor() -> None:
     assert "       200       199       198       195       190" in text
     assert "1.00 ms: 50.0 M multiply-adds" in text
     assert "in the window, capture to paint       12 ms, p95 21 ms; 30.0 frames/s, 0 dropped, 40% of a core" in text
+    assert "25% of a core, 10 points of it to draw the demo" in text
     assert "little" not in text
 
 

@@ -23,7 +23,7 @@ from app.capture.sources import open_source
 from app.cv import cv2
 from app.display import display_missing
 from app.engine import Engine
-from app.heap import limit_arenas
+from app.process import prepare
 from app.session.log import SessionInfo
 from app.settings import Settings
 from app.types import MienError
@@ -47,7 +47,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="an empty folder, or a new one")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     args = parser.parse_args(argv)
-    limit_arenas()
+    prepare()
+    # it is loaded, and no longer reads the environment
+    cv2.setNumThreads(1)
     try:
         seconds = _minutes(args.minutes) * 60
         _prepare(args.out)

@@ -9,10 +9,9 @@ import time
 from typing import Final
 
 from app.bench.machine import resident_mib
-from app.capture.demo import DemoSource
-from app.capture.source import Source
+from app.capture.measured import MeasuredDemo
 from app.engine import Engine
-from app.heap import limit_arenas
+from app.process import prepare
 from app.session.log import SessionInfo
 from app.settings import Settings
 from app.types import MienError
@@ -24,13 +23,20 @@ _PATIENCE_S: Final = 60.0
 
 def main(provider: str, threads: int, seconds: float) -> int:
     """Read the demo live; return 0, or 2 with a line on stderr where that cannot be."""
-    limit_arenas()
-    engine = Engine(_open, lambda settings: _pipeline(settings, provider), _describe, Settings(threads=threads))
+    prepare()
+    source = MeasuredDemo()
+    engine = Engine(
+        lambda _spec, _settings: source,
+        lambda settings: _pipeline(settings, provider),
+        _describe,
+        Settings(threads=threads),
+    )
     engine.start("demo")
     try:
         _wait_for_reading(engine)
         print(json.dumps({"reading": True}), flush=True)
-        cpu_s, started_s, before = time.process_time(), time.monotonic(), engine.status()
+        before = engine.status()
+        cpu_s, drawn_s, started_s = time.process_time(), source.drawn_s, time.monotonic()
         time.sleep(seconds)
         passed_s, after = time.monotonic() - started_s, engine.status()
         live = {
@@ -38,6 +44,7 @@ def main(provider: str, threads: int, seconds: float) -> int:
             "frames_per_s": (after.processed - before.processed) / passed_s,
             "dropped": sum(after.dropped.values()) - sum(before.dropped.values()),
             "core_share": (time.process_time() - cpu_s) / passed_s,
+            "demo_share": (source.drawn_s - drawn_s) / passed_s,
             "memory_mib": resident_mib(),
         }
         print(json.dumps(live), flush=True)
@@ -56,10 +63,6 @@ def _wait_for_reading(engine: Engine) -> None:
         if message or time.monotonic() > deadline:
             raise MienError(message or f"no reading within {_PATIENCE_S:g} s")
         time.sleep(_POLL_S)
-
-
-def _open(_spec: str, _settings: Settings) -> Source:
-    return DemoSource()
 
 
 def _pipeline(settings: Settings, provider: str) -> Pipeline:

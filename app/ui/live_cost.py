@@ -20,12 +20,12 @@ import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.capture.demo import DemoSource
+from app.capture.measured import MeasuredDemo
 from app.engine import Engine
-from app.heap import limit_arenas
+from app.process import prepare
 from app.session.log import SessionInfo
 from app.settings import Settings
-from app.types import Frame, MienError
+from app.types import MienError
 from app.ui.controller import LiveController
 from app.ui.shell import Shell
 from app.ui.view import LiveView
@@ -35,25 +35,6 @@ from app.vision.pipeline import Pipeline, PipelineOptions
 _WARM_UP_S: Final = 1.0
 _PATIENCE_S: Final = 60.0
 _POLL_MS: Final = 20
-
-
-class StampedDemo(DemoSource):
-    """The demo, with the moment of each frame's capture.
-
-    Attributes:
-        captured_s: frame number → monotonic seconds.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.captured_s: dict[int, float] = {}
-
-    def read(self) -> Frame | None:
-        """As the demo does; the moment is that at which the frame is there."""
-        frame = super().read()
-        if frame is not None:
-            self.captured_s[frame.index] = time.monotonic()
-        return frame
 
 
 class PaintWatch(QObject):
@@ -90,9 +71,9 @@ class PaintWatch(QObject):
 
 def main(provider: str, threads: int, seconds: float) -> int:
     """Show the demo and print; return 0, or 2 with a line on stderr where that cannot be."""
-    limit_arenas()
+    prepare()
     application = QApplication(["mien"])
-    source = StampedDemo()
+    source = MeasuredDemo()
     engine = Engine(
         lambda _spec, _settings: source,
         lambda settings: Pipeline(PipelineOptions.from_settings(settings, provider)),
@@ -110,10 +91,11 @@ def main(provider: str, threads: int, seconds: float) -> int:
             if not watch.delays_ms:
                 raise MienError(engine.status().message or f"no frame was painted within {_PATIENCE_S:g} s")
             _run(lambda: False, _WARM_UP_S)
-            seen, cpu_s, began_s, before = len(watch.delays_ms), time.process_time(), time.monotonic(), engine.status()
+            seen, before = len(watch.delays_ms), engine.status()
+            cpu_s, drawn_s, began_s = time.process_time(), source.drawn_s, time.monotonic()
             _run(lambda: False, seconds)
             passed_s, after = time.monotonic() - began_s, engine.status()
-            core_share = (time.process_time() - cpu_s) / passed_s
+            core_share, demo_share = (time.process_time() - cpu_s) / passed_s, (source.drawn_s - drawn_s) / passed_s
             if len(watch.delays_ms) == seen:
                 raise MienError(f"no frame was painted within {seconds:g} s")
         except MienError as error:
@@ -128,6 +110,7 @@ def main(provider: str, threads: int, seconds: float) -> int:
         "frames_per_s": (after.processed - before.processed) / passed_s,
         "dropped": sum(after.dropped.values()) - sum(before.dropped.values()),
         "core_share": core_share,
+        "demo_share": demo_share,
     }
     print(json.dumps(told), flush=True)
     return 0

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Self, cast
 
@@ -29,8 +30,8 @@ class PipelineOptions:
 
     Attributes:
         provider: where the network runs.
-        threads: on which a frame is read at most: the detector's looks at it, and on the CPU its faces, two or more on
-            each.
+        threads: on which a frame is read at most: the detector's looks, the crops, and on the CPU the network, two
+            faces or more on each.
         smoothing_s: time constant of the probabilities' smoothing, in seconds.
         min_confidence: below it the emotion is ``uncertain``.
         min_detection: faces with a lower detection score are left out.
@@ -171,7 +172,7 @@ class Pipeline:
         marks = [self._clock_ms()]
         faces = self._search.find(frame.image, still=still)
         marks.append(self._clock_ms())
-        crops = [crop_face(frame.image, face) for face in faces]
+        crops = self._workers.map(partial(crop_face, frame.image), faces)
         marks.append(self._clock_ms())
         if faces:
             found = self._classify(crops)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.capture.demo import DemoSource
 from app.capture.sources import open_source
-from app.heap import trim
+from app.process import trim
 from app.types import Image
 from app.ui.window import MainWindow
 from tests.mjpeg import MjpegServer

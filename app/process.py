@@ -1,6 +1,7 @@
-"""glibc's allocator, kept from growing with each thread that ever was."""
+"""What a process of Mien's own limits in the libraries it uses; a program that uses Mien decides that itself."""
 
 import ctypes
+import os
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -10,13 +11,18 @@ _M_ARENA_MAX: Final = -8
 _ARENAS: Final = 2
 
 
-def limit_arenas() -> None:
-    """Let all threads share two arenas of the heap; call it before a source is opened.
+def prepare() -> None:
+    """Limit OpenCV's threads and the heap's arenas; call it before OpenCV is loaded and a source is opened.
+
+    OpenCV's threads spin while they wait for their next share: reading 30 frames/s, they took a tenth of a core more
+    than one thread does without them. Mien shares its work out in larger parts. Processes that are started from here
+    do the same, and what the environment already says of ``OPENCV_FOR_THREADS_NUM`` is kept.
 
     Every source brings threads of its own, those of its decoder among them. glibc gives each an arena, up to eight a
     core, and what has once been a frame in one of them is seldom given back: opening files one after the other took
-    hundreds of MiB. Elsewhere than with glibc nothing is done.
+    hundreds of MiB. Elsewhere than with glibc nothing is done about that.
     """
+    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
     mallopt = _glibc("mallopt")
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, _ARENAS)
