@@ -35,6 +35,8 @@ _WITHHELD: Final = "#565e6a"
 # of a timeline; many sessions share what a page can hold
 _BINS: Final = 960
 _LEAST_BINS: Final = 160
+# what may be written over
+_PAGES: Final = (".html", ".htm")
 
 
 def write_report(
@@ -53,7 +55,7 @@ def write_report(
     if not folders:
         raise SessionError("report: no session; give the folder of one")
     if out is not None:
-        _refuse_folder(out)
+        _refuse_other(out)
     bins = max(_LEAST_BINS, _BINS // len(folders))
     # one at a time: an hour of readings is a hundred megabytes
     shown = [_session(_read(folder, tell), number, bins) for number, folder in enumerate(folders, 1)]
@@ -143,14 +145,16 @@ def _csp_hash(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _refuse_folder(out: Path) -> None:
-    """Raise a SessionError where ``out`` is a folder, or cannot be looked at."""
+def _refuse_other(out: Path) -> None:
+    """Raise a SessionError where ``out`` is a folder, or a file that is no page, or cannot be looked at."""
     try:
-        is_folder = out.is_dir()
+        is_folder, is_there = out.is_dir(), out.exists()
     except OSError as error:
         raise _unwritable(out, error) from error
     if is_folder:
         raise SessionError(f"{out}: a folder; name a file, as {out / REPORT}")
+    if is_there and out.suffix.lower() not in _PAGES:
+        raise SessionError(f"{out}: is there and no page, and was left; name a file that ends in .html")
 
 
 def _unwritable(out: Path, error: OSError) -> SessionError:
@@ -159,7 +163,7 @@ def _unwritable(out: Path, error: OSError) -> SessionError:
 
 def _save(out: Path, page: str) -> None:
     """Write the page so that the file holds the old or the new one at any moment."""
-    _refuse_folder(out)
+    _refuse_other(out)
     partial = out.with_name(f".{out.name}.partial")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
