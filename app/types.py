@@ -30,6 +30,10 @@ class RecordingError(MienError):
     """A session cannot be written, or not any more."""
 
 
+class PictureError(RecordingError):
+    """A picture is too large for a video."""
+
+
 class SessionError(MienError):
     """A recorded session, or what is made of it, cannot be read or written."""
 

@@ -137,6 +137,19 @@ def test_a_video_is_kept_where_it_is_wished(clip: Path, tmp_path: Path) -> None:
     assert told["video"] == {"file": "video.mkv", "frames": 15, "blurred": 15, "left_out": 0}
 
 
+def test_pictures_too_large_for_a_video_cost_that_file_alone(tmp_path: Path) -> None:
+    wide = tmp_path / "wide.png"
+    cv2.imwrite(str(wide), np.zeros((8, 70_000, 3), np.uint8))
+    out = tmp_path / "out"
+    # a SourceError is one file's; the run goes on with the others
+    with pytest.raises(
+        SourceError, match=r"wide\.png: pictures of 70000 x 8 are too large for a video; read it without"
+    ):
+        done(job(wide, out, video=True))
+    assert list(out.iterdir()) == []
+    done(job(wide, out))
+
+
 def test_a_job_that_is_stopped_leaves_nothing(clip: Path, tmp_path: Path) -> None:
     def stop(t_s: float) -> None:
         if t_s > 0.2:

@@ -101,11 +101,15 @@ def test_a_folder_that_is_deleted_meanwhile_is_a_line(long: Path, tmp_path: Path
     out = tmp_path / "out"
     with start(tmp_path, long, "--out", out) as process:
         wait_for(lambda: under_way(out))
-        shutil.rmtree(out)
+        # in one step: while it is written to, it could not be emptied
+        out.rename(tmp_path / "gone")
+        shutil.rmtree(tmp_path / "gone", ignore_errors=True)
         _, complained = process.communicate(timeout=90)
     assert process.returncode == 2
     [line] = complaints(complained)
-    assert line.startswith(f"mien: {out}")
+    assert (
+        line == f"mien: {out}: recording stopped, its folder is gone, moved or deleted; run again, which makes it anew"
+    )
 
 
 @pytest.mark.parametrize("arguments", [("a.mp4", "--out", "out"), (".", "--out", "/tmp/out")])

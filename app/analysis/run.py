@@ -159,8 +159,12 @@ def _read_all(found: Found, wish: Wish, workers: Workers) -> int:
             clear_unfinished(out, plan.jobs)
         except KeyboardInterrupt:
             interrupted = True
-        finally:
-            sessions = write_summary(out)
+        except BaseException:
+            # whatever ended it is what is told, also where it keeps the summary from being written
+            with contextlib.suppress(MienError):
+                write_summary(out)
+            raise
+        sessions = write_summary(out)
     failed = len(found.complaints) + plan.left + tally.failed + tally.faults
     told = f"{tally.read} read, {plan.finished} finished before, {failed} not read"
     say(f"{told}; {sessions} sessions in {out / SUMMARY}")

@@ -16,7 +16,7 @@ import numpy as np
 
 from app.cv import cv2
 from app.session.folder import check_video_name
-from app.types import Image, RecordingError
+from app.types import Image, PictureError, RecordingError
 
 _TICKS_PER_S: Final = 1000.0
 _JPEG_QUALITY: Final = 85
@@ -60,14 +60,15 @@ class VideoWriter:
             t_s: when to show it, seconds of the video; where that is not later than the last, a millisecond later.
 
         Raises:
-            RecordingError: the video cannot be made, or not of pictures as large as this.
+            PictureError: the picture is too large for any.
+            RecordingError: the video cannot be made.
         """
         height, width = image.shape[:2]
         if self._size is not None and self._size != (width, height):
             image = _fitted(image, self._size)
         made, jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
         if not made:
-            raise RecordingError(
+            raise PictureError(
                 f"{self._path}: pictures of {width} x {height} are too large for a video; record without video"
             )
         if self._size is None:
