@@ -1,5 +1,8 @@
 """Work is shared out between the caller and its helpers, in order, and nothing is left behind."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -97,3 +100,19 @@ def test_closing_ends_the_threads_and_the_next_work_starts_them_again() -> None:
         assert {thread.name for thread in set(threading.enumerate()) - before} == {"mien-worker_0"}
         workers.close()
         assert set(threading.enumerate()) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_fork_has_threads_of_its_own() -> None:
+    program = (
+        "import os\n"
+        "from app.vision.workers import Workers\n"
+        "workers = Workers(2)\n"
+        "assert workers.map(str, range(4)) == list('0123')\n"
+        "child = os.fork()\n"
+        "assert workers.map(str, range(4)) == list('0123')\n"
+        "workers.close()\n"
+        "if child:\n"
+        "    assert os.waitpid(child, 0)[1] == 0\n"
+    )
+    subprocess.run([sys.executable, "-c", program], timeout=60, check=True)

@@ -1,5 +1,6 @@
 """Threads that do a share of what one caller waits for."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -19,6 +20,7 @@ class Workers:
     def __init__(self, count: int = 1) -> None:
         self.count = count
         self._helpers: ThreadPoolExecutor | None = None
+        self._process = 0
 
     def map(self, work: Callable[[T], R], items: Sequence[T]) -> list[R]:
         """Return what ``work`` makes of each of ``items``, in their order; whoever is free takes the next of them.
@@ -28,8 +30,9 @@ class Workers:
         at_once = min(self.count, len(items))
         if at_once < 2:
             return [work(item) for item in items]
-        if self._helpers is None:
-            self._helpers = ThreadPoolExecutor(self.count - 1, "mien-worker")
+        if self._helpers is None or self._process != os.getpid():
+            # a fork has no threads but the one that forked: what was given to the others would wait for ever
+            self._helpers, self._process = ThreadPoolExecutor(self.count - 1, "mien-worker"), os.getpid()
         left = deque(enumerate(items))
         done: dict[int, R] = {}
 
@@ -56,6 +59,6 @@ class Workers:
 
     def close(self) -> None:
         """End the threads; the next ``map`` starts them again."""
-        if self._helpers is not None:
+        if self._helpers is not None and self._process == os.getpid():
             self._helpers.shutdown()
-            self._helpers = None
+        self._helpers = None
