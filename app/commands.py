@@ -151,7 +151,7 @@ def bench(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--quick", action="store_true", help="as few frames as show that all of it runs")
     parser.add_argument("--provider", choices=PROVIDERS, help="where the network runs; default: as in the settings")
-    parser.add_argument("--threads", type=count, metavar="N", help="of the network; default: as in the settings")
+    parser.add_argument("--threads", type=count, metavar="N", help="to read a frame on; default: as in the settings")
     args = parser.parse_args(arguments)
     from app.bench import run
     from app.ui.paint_cost import paint_clock

@@ -25,6 +25,10 @@ except ImportError as error:
 if os.environ["OPENCV_LOG_LEVEL"] == "SILENT":
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
+# Only on Linux does OpenCV ask for it by itself; -1 has it ask.
+if os.environ.get("OPENCV_FOR_THREADS_NUM"):
+    cv2.setNumThreads(-1)
+
 # A build with windows of its own, where another package has brought one, has pointed Qt at its own plugins and fonts.
 os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
 os.environ.pop("QT_QPA_FONTDIR", None)

@@ -12,7 +12,7 @@ _ARENAS: Final = 2
 
 
 def prepare() -> None:
-    """Limit OpenCV's threads and the heap's arenas; call it before OpenCV is loaded and a source is opened.
+    """Limit OpenCV's threads and the heap's arenas; call it before either is used.
 
     OpenCV's threads spin while they wait for their next share: reading 30 frames/s, they took a tenth of a core more
     than one thread does without them. Mien shares its work out in larger parts. Processes that are started from here

@@ -60,9 +60,7 @@ def test_one_worker_is_the_caller_alone() -> None:
 
 
 @pytest.mark.parametrize("kind", [IndexError, ValueError, KeyboardInterrupt])
-def test_what_fails_is_raised_once_nobody_is_at_work_and_the_rest_is_left(
-    workers: Workers, kind: type[BaseException]
-) -> None:
+def test_what_fails_is_raised_once_nobody_is_at_work_and_the_rest_is_left(kind: type[BaseException]) -> None:
     both = threading.Barrier(2, timeout=_PATIENCE_S)
     done: list[int] = []
     failed = threading.Event()

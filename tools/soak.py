@@ -48,8 +48,6 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     args = parser.parse_args(argv)
     prepare()
-    # it is loaded, and no longer reads the environment
-    cv2.setNumThreads(1)
     try:
         seconds = _minutes(args.minutes) * 60
         _prepare(args.out)

@@ -159,7 +159,7 @@ def _given_up_whole(job: Job, folder: Path) -> Iterator[None]:
         reason = str(error).removeprefix(str(folder)).partition(": ")[2].partition(";")[0]
         if isinstance(error, PictureError):
             raise SourceError(f"{job.path.name}: {reason}; read it without --video") from error
-        if not job.out.is_dir():
+        if "its folder is gone" in reason:
             raise RecordingError(f"{job.out}: {reason}; run again, which makes it anew") from error
         raise RecordingError(
             f"{job.out}: {reason}; what was read of {job.path.name} is removed, what was finished is kept; "

@@ -36,7 +36,7 @@ class Request:
     Attributes:
         sources: files, folders and patterns.
         out: the folder of all sessions.
-        options: of the reading; ``threads`` are those of one network.
+        options: of the reading; ``threads`` are those of one file.
         fps: frames to read of a second; None reads all.
         video: keep an annotated video beside each session.
         blur: with all faces made unrecognisable.
@@ -209,7 +209,7 @@ def _workers(request: Request) -> Workers:
 
 
 def _bounded(request: Request) -> PipelineOptions:
-    """The options with as many threads a network that all networks together have no more than there are cores.
+    """The options with as many threads a file that all files read at once have no more than there are cores.
 
     Raises:
         MienError: that cannot be.

@@ -35,8 +35,8 @@ _WITHHELD: Final = "#565e6a"
 # of a timeline; many sessions share what a page can hold
 _BINS: Final = 960
 _LEAST_BINS: Final = 160
-# what may be written over
-_PAGES: Final = (".html", ".htm")
+# as a page begins, which may be written over
+_DOCTYPE: Final = b"<!doctype html>"
 
 
 def write_report(
@@ -146,15 +146,18 @@ def _csp_hash(script: str) -> str:
 
 
 def _refuse_other(out: Path) -> None:
-    """Raise a SessionError where ``out`` is a folder, or a file that is no page, or cannot be looked at."""
+    """Raise a SessionError where ``out`` is a folder, or holds what is no page, or cannot be looked at."""
     try:
-        is_folder, is_there = out.is_dir(), out.exists()
+        if out.is_dir():
+            raise SessionError(f"{out}: a folder; name a file, as {out / REPORT}")
+        with out.open("rb") as file:
+            begins = file.read(len(_DOCTYPE))
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise _unwritable(out, error) from error
-    if is_folder:
-        raise SessionError(f"{out}: a folder; name a file, as {out / REPORT}")
-    if is_there and out.suffix.lower() not in _PAGES:
-        raise SessionError(f"{out}: is there and no page, and was left; name a file that ends in .html")
+    if begins and begins.lower() != _DOCTYPE:
+        raise SessionError(f"{out}: is there and no page, and was left; give another file")
 
 
 def _unwritable(out: Path, error: OSError) -> SessionError:

@@ -43,6 +43,7 @@ class FaceCards(QWidget):
         self._clock = clock
         self._cards: dict[int, FaceCard] = {}
         self._spare: list[FaceCard] = []
+        self._collapsing: list[FaceCard] = []
         self._gone_s: dict[int, float] = {}
         self._heading = Heading()
         self._empty = Empty()
@@ -80,8 +81,8 @@ class FaceCards(QWidget):
             attention: draw the attended regions.
         """
         self._find_cards({reading.track for reading in readings})
-        for track in self._gone_s:
-            self._cards[track].set_blurred(blurred)
+        for card in (*(self._cards[track] for track in self._gone_s), *self._collapsing):
+            card.set_blurred(blurred)
         for reading in readings:
             self._cards[reading.track].show_reading(
                 reading,
@@ -168,9 +169,11 @@ class FaceCards(QWidget):
         """Let a card shrink away, so that the eye can follow those below it."""
 
         def end() -> None:
+            self._collapsing.remove(card)
             self._put_away(card)
             self._spare.append(card)
 
+        self._collapsing.append(card)
         shrinking = QVariantAnimation(self, startValue=card.height(), endValue=0, duration=_COLLAPSE_MS)
         shrinking.valueChanged.connect(card.setFixedHeight)
         shrinking.finished.connect(end)

@@ -218,9 +218,7 @@ def computation_page() -> SettingsForm:
     page.number(
         "threads",
         translate("Mien", "Threads"),
-        translate(
-            "Mien", "On which the network reads on the processor, two faces or more on each. Used from the next start."
-        ),
+        translate("Mien", "On which the processor reads each frame, at most. Used from the next start."),
         unit="",
         step=1,
     )

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-# Where frames come at half the ticks' rate, every second tick brings none.
-_SETTLED_TICKS: Final = 2
+# With 60 ticks a second and 24 frames, up to two ticks in a row bring none.
+_SETTLED_TICKS: Final = 3
 
 
 class Turns:

@@ -134,7 +134,7 @@ class Pipeline:
         return self.process(Frame(0, 0.0, image), still=True).readings
 
     def configure(self, settings: Settings) -> None:
-        """Read the next frame by these settings, but for provider and threads, which an open network keeps."""
+        """Read the next frame by these settings, but for provider and threads, which stay as they are."""
         before = self._options
         self._options = replace(
             PipelineOptions.from_settings(settings), provider=before.provider, threads=before.threads

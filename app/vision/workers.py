@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -25,7 +25,8 @@ class Workers:
     def map(self, work: Callable[[T], R], items: Sequence[T]) -> list[R]:
         """Return what ``work`` makes of each of ``items``, in their order; whoever is free takes the next of them.
 
-        What ``work`` raises is raised here, once nobody is at work any more; items not begun by then are left.
+        What ``work`` raises is raised here, once nobody is at work any more, and so is Ctrl-C unless it comes in that
+        wait; items not begun by then are left. ``work`` must not call ``map``: whom it waits for may wait for it.
         """
         at_once = min(self.count, len(items))
         if at_once < 2:
@@ -48,10 +49,15 @@ class Workers:
                 left.clear()
                 raise
 
-        helping = [self._helpers.submit(take) for _ in range(at_once - 1)]
+        helping: list[Future[None]] = []
         try:
+            for _ in range(at_once - 1):
+                # one by one: where no other thread can be started, those that were are waited for
+                helping.append(self._helpers.submit(take))  # noqa: PERF401
             take()
         finally:
+            # empty, unless something came between
+            left.clear()
             wait(helping)
         for helper in helping:
             helper.result()

@@ -740,8 +740,8 @@
         <translation>窗口的语言，录制的文件仍为英文。</translation>
     </message>
     <message>
-        <source>On which the network reads on the processor, two faces or more on each. Used from the next start.</source>
-        <translation>神经网络在处理器上最多使用的线程数，每个线程至少分析两张人脸。下次启动时生效。</translation>
+        <source>On which the processor reads each frame, at most. Used from the next start.</source>
+        <translation>处理器分析每一帧时最多使用的线程数。下次启动时生效。</translation>
     </message>
     <message>
         <source>Open &amp;URL …</source>

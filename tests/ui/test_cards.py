@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -246,6 +246,24 @@ def test_the_card_of_a_face_just_lost_is_hidden_too(cards: FaceCards, show: Show
     shown = picture(cards, 1)
     show(face(1), blurred=True)
     assert picture(cards, 1) != shown
+
+
+def test_a_card_that_shrinks_away_is_hidden_too(
+    qtbot: QtBot, cards: FaceCards, show: Show, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("app.ui.cards._COLLAPSE_MS", 600_000)
+    show(face(1), face(2))
+    going = cards.cards[1]
+    show(face(1))
+    clock.now_s = 1.5
+    qtbot.waitUntil(lambda: going not in cards.cards)
+    drawn = []
+    for blurred in (False, False, True):
+        show(face(1), blurred=blurred)
+        drawn.append(going.grab(QRect(0, 0, going.width(), going.sizeHint().height() - 60)).toImage())
+    assert going.isVisible()
+    assert drawn[0] == drawn[1]
+    assert drawn[1] != drawn[2]
 
 
 def test_without_the_attention_a_card_is_shorter(cards: FaceCards, show: Show):

@@ -13,6 +13,7 @@ from app.settings import Settings, load_settings
 from app.ui.window import MainWindow
 from tests.ui.conftest import MakeWindow
 from tests.ui.driving import message_of, running
+from tests.ui.fakes import FakePipeline, tiny_frame
 
 
 def test_each_face_has_a_card_and_the_timeline_follows_one(qtbot: QtBot, make_window: MakeWindow):
@@ -41,6 +42,45 @@ def test_a_key_switches_and_what_it_switches_is_kept(
     assert getattr(load_settings(tmp_path / "settings.json")[0], name) is not before
     qtbot.keyClick(window, key)
     assert getattr(load_settings(tmp_path / "settings.json")[0], name) is before
+
+
+def test_cards_and_timeline_take_turns_and_both_show_the_last_frame(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+):
+    window = make_window()
+    window._frames.stop()
+    pipeline, newest = FakePipeline(), [FakePipeline().process(tiny_frame(0, 0.0))]
+    monkeypatch.setattr(window._controller._engine, "latest", lambda: newest[-1])
+
+    def tick(frame: int | None) -> tuple[bool, bool]:
+        if frame is not None:
+            newest.append(pipeline.process(tiny_frame(frame, frame / 30)))
+        window._tick()
+        assert window.view.result is newest[-1]
+        history = window._faces.history
+        return window._shown_faces[0] is newest[-1].readings, window.timeline._shown == (history.revision, history.run)
+
+    shown = [tick(frame) for frame in range(1, 9)]
+    assert shown[0] in ((True, False), (False, True))
+    assert shown == [shown[0], shown[0][::-1]] * 4
+    assert [tick(None) for _ in range(4)][-1] == (True, True)
+
+
+def test_blur_hides_faces_in_the_cards_at_once_whosever_turn_it_is(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+):
+    window = make_window()
+    window._frames.stop()
+    pipeline, newest = FakePipeline(), [FakePipeline().process(tiny_frame(0, 0.0))]
+    monkeypatch.setattr(window._controller._engine, "latest", lambda: newest[-1])
+    drawn = []
+    for frame in range(1, 7):
+        newest.append(pipeline.process(tiny_frame(frame, frame / 30)))
+        window._tick()
+        if frame > 2:
+            window.commands.blur.trigger()
+            drawn.append(window.cards.cards[0].grab().toImage())
+    assert drawn[0] == drawn[2] != drawn[1] == drawn[3]
 
 
 def test_f_and_t_hide_the_cards_and_the_timeline(qtbot: QtBot, make_window: MakeWindow):
