@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.analysis.plan import prepare_out
 from app.capture.sources import open_source
 from app.capture.stills import images_in
 from app.capture.video import video_duration_s
@@ -73,6 +74,15 @@ def test_no_video_is_recorded_into_a_folder_whose_name_is_not_utf8(tmp_path: Pat
     for kind in (VideoWriter, VideoReader):
         with pytest.raises(RecordingError, match=_SAID):
             kind(folder / "video.mkv")
+
+
+def test_an_analysis_with_videos_makes_no_folder_whose_name_is_not_utf8(tmp_path: Path) -> None:
+    out = tmp_path / _ODD
+    with pytest.raises(RecordingError, match=_SAID):
+        prepare_out(out, video=True)
+    assert not out.exists()
+    prepare_out(out, video=False)
+    assert out.is_dir()
 
 
 def test_spaces_in_a_name_are_left_out_only_where_no_file_is_so_called(

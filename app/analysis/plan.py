@@ -12,6 +12,7 @@ from app.analysis.job import PARTIAL, Job
 from app.capture.sources import VIDEO_SUFFIXES
 from app.capture.stills import IMAGE_SUFFIXES, images_in
 from app.capture.video import video_duration_s
+from app.session.folder import check_video_name
 from app.types import RecordingError, SourceError
 from app.vision.pipeline import PipelineOptions
 
@@ -92,12 +93,14 @@ def _job(number: int, path: Path, name: str, basis: Basis, wish: Wish) -> Job:
     )
 
 
-def prepare_out(out: Path) -> None:
-    """Make the folder.
+def prepare_out(out: Path, *, video: bool) -> None:
+    """Make the folder, of sessions with a ``video`` or without.
 
     Raises:
-        RecordingError: it cannot be made or written.
+        RecordingError: it cannot be made or written, or its name is none for a video.
     """
+    if video:
+        check_video_name(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):

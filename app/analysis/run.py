@@ -135,7 +135,7 @@ def analyze(request: Request) -> int:
     if not found.paths:
         return 2
     workers = _workers(request)
-    prepare_out(out)
+    prepare_out(out, video=request.video)
     with only_run(out):
         return _read_all(found, wish, workers)
 
