@@ -1,5 +1,7 @@
 """Faces of every size are found, and small ones stay found from frame to frame."""
 
+import threading
+
 import numpy as np
 import pytest
 from skimage import data
@@ -12,6 +14,7 @@ from app.vision.detector import FaceDetector
 from app.vision.geometry import iou
 from app.vision.pipeline import Pipeline, PipelineOptions
 from app.vision.search import FaceSearch, merge, tile_windows, window_around
+from app.vision.workers import Workers
 
 
 def _face(x: float, y: float, side: float, score: float = 0.9) -> Face:
@@ -69,6 +72,7 @@ def test_a_frame_without_small_faces_costs_two_looks() -> None:
     search = FaceSearch(detector)
     for _ in range(5):
         search.find(np.zeros((720, 1280, 3), np.uint8))
+        assert search.suspected == ()
     assert detector.looks == 10
 
 
@@ -173,8 +177,10 @@ def test_a_face_that_is_lost_among_many_is_looked_for_alone() -> None:
     search._small = boxes
     found = search.find(np.zeros((720, 1280, 3), np.uint8))
     assert sorted(face.box.x for face in found) == [box.x for box in boxes]
-    # the whole, four together, a tile; then the fifth, which is left over, and they alone
-    assert [seen.shape[0] for seen in looks] == [720, 512, 720] + 5 * [180]
+    assert search.suspected == ()
+    # the whole, four together, and the fifth, which is left over, and they alone; then a tile
+    assert [seen.shape[0] for seen in looks[:-1]] == [720, 512] + 5 * [180]
+    assert looks[-1].shape[:2] == (720, 720)
 
 
 def test_a_face_cut_by_its_part_of_a_composed_picture_is_suspected_and_does_not_count() -> None:
@@ -188,6 +194,32 @@ def test_a_face_cut_by_its_part_of_a_composed_picture_is_suspected_and_does_not_
     assert search.find(np.zeros((720, 1280, 3), np.uint8)) == ()
     left = window_around(boxes[0], 1280, 720, 1.6)[0]
     assert [box.x for box in search.suspected] == [left]
+
+
+def test_the_look_at_a_tile_is_waited_for_by_whoever_needs_what_it_shows() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    see = NearSighted()
+
+    def detect(image: Image) -> tuple[Face, ...]:
+        if image.shape[:2] != (720, 1280):
+            begun.set()
+            assert go_on.wait(20)
+        return see(image)
+
+    workers = Workers(2)
+    search = FaceSearch(detect, workers)
+    tiles = tile_windows(1280, 720)
+    x, y = tiles[0][0] + 100, tiles[0][1] + 100
+    try:
+        # the tile shows what the whole does not; the faces that count are there before it has
+        assert search.find(_frame(x, y, 100)) == ()
+        assert begun.wait(20)
+        go_on.set()
+        assert [(box.x, box.y) for box in search.suspected] == [(x, y)]
+        assert [(face.box.x, face.box.y) for face in search.find(_frame(x, y, 100))] == [(x, y)]
+    finally:
+        go_on.set()
+        workers.close()
 
 
 def test_several_looks_at_once_find_the_same_as_one_after_the_other() -> None:

@@ -90,6 +90,48 @@ def test_what_fails_is_raised_once_nobody_is_at_work_and_the_rest_is_left(kind: 
         pair.close()
 
 
+def test_what_was_begun_goes_on_while_the_caller_does_something_else(workers: Workers) -> None:
+    caller_is_here = threading.Event()
+
+    def work(item: int) -> tuple[int, str]:
+        assert caller_is_here.wait(_PATIENCE_S)
+        return item, threading.current_thread().name
+
+    wait_for = workers.begin(work, 7)
+    caller_is_here.set()
+    item, name = wait_for()
+    assert item == 7
+    assert name != threading.current_thread().name
+    with pytest.raises(ZeroDivisionError):
+        workers.begin(lambda item: 1 / item, 0)()
+
+
+def test_without_helpers_it_is_done_when_it_is_waited_for() -> None:
+    done: list[int] = []
+
+    def work(item: int) -> int:
+        done.append(item)
+        return -item
+
+    wait_for = Workers(1).begin(work, 7)
+    assert done == []
+    assert wait_for() == -7
+    assert done == [7]
+
+
+def test_closing_waits_for_what_was_begun() -> None:
+    done: list[int] = []
+
+    def work(item: int) -> None:
+        time.sleep(0.05)
+        done.append(item)
+
+    workers = Workers(2)
+    workers.begin(work, 7)
+    workers.close()
+    assert done == [7]
+
+
 def test_closing_ends_the_threads_and_the_next_work_starts_them_again() -> None:
     before = set(threading.enumerate())
     workers = Workers(2)

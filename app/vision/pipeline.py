@@ -191,14 +191,17 @@ class Pipeline:
             stage: end - start
             for stage, start, end in zip(("detect", "crop", "classify", "track"), marks, marks[1:], strict=False)
         }
+        # the rest of the search, which has gone on meanwhile
+        suspected = self._search.suspected
+        timings["detect"] += self._clock_ms() - marks[-1]
         events = tuple(Event(frame.t_s, name, note) for name, note in self._events)
         self._events.clear()
-        return FrameResult(frame, readings, timings, events, self._search.suspected)
+        return FrameResult(frame, readings, timings, events, suspected)
 
     def close(self) -> None:
         """Free the detector, and end the threads."""
-        self._detector.close()
         self._workers.close()
+        self._detector.close()
 
     def _classify(self, crops: list[Crop]) -> Classified:
         found = self._classifier.classify(crops)
@@ -209,7 +212,7 @@ class Pipeline:
 
     def _look_for_faces(self) -> None:
         self._detector = FaceDetector(self._folder / "face_detector.onnx", self._options.min_detection)
-        self._search = FaceSearch(self._detector.detect, self._workers.map)
+        self._search = FaceSearch(self._detector.detect, self._workers)
 
     def _conclude(self, outcome: Outcome, *, still: bool) -> None:
         if outcome.shift is not None:

@@ -1,6 +1,7 @@
 """Faces of every size: the detector on the whole frame, and where that is too coarse, closer."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -9,6 +10,7 @@ import numpy as np
 from app.types import Box, Face, Floats, Image
 from app.vision.geometry import iou, shared_area
 from app.vision.mosaic import PARTS, Window, compose, is_cut, split
+from app.vision.workers import Workers
 
 # The detector looks at 128x128 pixels: in a whole 720p frame it misses most of the faces up to 240 px. In squares of
 # the frame's height it finds about 9 of 10 from 200 px on, in squares of half of that from 96 px on (120 faces a size).
@@ -34,11 +36,6 @@ Detect = Callable[[Image], tuple[Face, ...]]
 Look = Sequence[Window]
 # What a look shows: a face in pixels of a window.
 Shown = tuple[Window, Face]
-Share = Callable[[Callable[[Look], list[Shown]], Sequence[Look]], list[list[Shown]]]
-
-
-def _in_turn(detect: Callable[[Look], list[Shown]], looks: Sequence[Look]) -> list[list[Shown]]:
-    return [detect(look) for look in looks]
 
 
 class FaceSearch:
@@ -50,22 +47,36 @@ class FaceSearch:
 
     Args:
         detect: the detector: faces of an image, uint8 (H, W, 3) BGR, boxes in its pixels.
-        share: applies a function to each look at a frame, several at once if it can; default: one after the other.
-
-    Attributes:
-        suspected: of the newest image, what the detector saw and what does not count as a face: seen for the first time
-            or cut by the edge of a look. Whoever hides faces hides these, too.
+        workers: who look at once; default: one look after the other.
     """
 
-    def __init__(self, detect: Detect, share: Share = _in_turn) -> None:
-        self._detect, self._share = detect, share
+    def __init__(self, detect: Detect, workers: Workers | None = None) -> None:
+        self._detect, self._workers = detect, workers or Workers()
         self._small: list[Box] = []
         self._turn = 0
         self._seen: list[Box] = []
-        self.suspected: tuple[Box, ...] = ()
+        self._counted: list[Face] = []
+        self._see_new: Callable[[], list[Face]] | None = None
+
+    @property
+    def suspected(self) -> tuple[Box, ...]:
+        """Of the newest image, what the detector saw and what does not count as a face.
+
+        It was seen for the first time, or cut by the edge of a look. Whoever hides faces hides these, too. The look at
+        the tile, in which no face counts yet, is waited for here, or by the next ``find``.
+        """
+        self._take_in_new()
+        counted = [face.box for face in self._counted]
+        return tuple(
+            box for box in self._seen if not any(iou(box, face) >= _SAME_IOU or _is_part(box, face) for face in counted)
+        )
 
     def find(self, image: Image, *, still: bool = False) -> tuple[Face, ...]:
-        """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels."""
+        """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels.
+
+        The image must stay as it is until ``suspected`` is asked for.
+        """
+        self._take_in_new()
         height, width = image.shape[:2]
         self._seen = []
         everything: Look = [(0, 0, width, height)]
@@ -73,24 +84,37 @@ class FaceSearch:
         if still:
             whole, *others = self._look(image, [everything, *tiles])
             found = [face for _, face in whole]
-            faces = merge([*found, *self._taken_in(others, width, height)])
+            self._counted = merge([*found, *self._taken_in(others, width, height)])
         else:
             around = _looks_around(self._small, width, height)
-            tile = [tiles[self._turn % len(tiles)]] if tiles else []
-            self._turn += 1
-            whole, *others = self._look(image, [everything, *around, *tile])
+            if not around:
+                self._begin_new(image, tiles)
+            whole, *others = self._look(image, [everything, *around])
+            if around:
+                # once nobody has to wait for the looks that count
+                self._begin_new(image, tiles)
             found = [face for _, face in whole]
-            again = self._taken_in(others[: len(around)], width, height)
-            faces = merge([*found, *again, *self._missed(image, again)])
-            small = [face.box for face in faces if all(iou(face.box, seen.box) < _SAME_IOU for seen in found)]
-            new = self._taken_in(others[len(around) :], width, height)
-            # what a tile shows for the first time counts once it is seen again
-            self._small = small + [face.box for face in merge([*faces, *new]) if face not in faces]
-        counted = [face.box for face in faces]
-        self.suspected = tuple(
-            box for box in self._seen if not any(iou(box, face) >= _SAME_IOU or _is_part(box, face) for face in counted)
-        )
-        return tuple(sorted(faces, key=lambda face: -face.box.width * face.box.height))
+            again = self._taken_in(others, width, height)
+            self._counted = merge([*found, *again, *self._missed(image, again)])
+            self._small = [
+                face.box for face in self._counted if all(iou(face.box, seen.box) < _SAME_IOU for seen in found)
+            ]
+        return tuple(sorted(self._counted, key=lambda face: -face.box.width * face.box.height))
+
+    def _begin_new(self, image: Image, tiles: Sequence[Look]) -> None:
+        """Look at the next tile while the caller goes on."""
+        if tiles:
+            height, width = image.shape[:2]
+            shown = self._workers.begin(partial(self._detect_in, image), tiles[self._turn % len(tiles)])
+            self._see_new = lambda: self._taken_in([shown()], width, height)
+        self._turn += 1
+
+    def _take_in_new(self) -> None:
+        """Remember what the tile shows for the first time: it counts once it is seen again."""
+        see_new, self._see_new = self._see_new, None
+        if see_new is not None:
+            faces = self._counted
+            self._small += [face.box for face in merge([*faces, *see_new()]) if face not in faces]
 
     def _missed(self, image: Image, again: Sequence[Face]) -> list[Face]:
         """Look alone at each known face of a crowd that a look at several at once has not found ``again``."""
@@ -101,15 +125,15 @@ class FaceSearch:
         return self._taken_in(self._look(image, [[window_around(box, width, height)] for box in missed]), width, height)
 
     def _look(self, image: Image, looks: Sequence[Look]) -> list[list[Shown]]:
-        """Return for each look the faces it shows, with their windows, in pixels of these."""
+        """Return for each look the faces it shows, as many looks at once as can be."""
+        return self._workers.map(partial(self._detect_in, image), looks)
 
-        def detect(look: Look) -> list[Shown]:
-            if len(look) > 1:
-                return split(self._detect(compose(image, look)), look)
-            x, y, width, height = look[0]
-            return [(look[0], face) for face in self._detect(image[y : y + height, x : x + width])]
-
-        return self._share(detect, looks)
+    def _detect_in(self, image: Image, look: Look) -> list[Shown]:
+        """Return the faces that a look shows, with their windows, in pixels of these."""
+        if len(look) > 1:
+            return split(self._detect(compose(image, look)), look)
+        x, y, width, height = look[0]
+        return [(look[0], face) for face in self._detect(image[y : y + height, x : x + width])]
 
     def _taken_in(self, seen: Iterable[Iterable[Shown]], width: int, height: int) -> list[Face]:
         """Return what windows show in pixels of the frame, without what they cut: it is found whole in the next."""

@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -31,9 +32,7 @@ class Workers:
         at_once = min(self.count, len(items))
         if at_once < 2:
             return [work(item) for item in items]
-        if self._helpers is None or self._process != os.getpid():
-            # a fork has no threads but the one that forked: what was given to the others would wait for ever
-            self._helpers, self._process = ThreadPoolExecutor(self.count - 1, "mien-worker"), os.getpid()
+        helpers = self._start()
         left = deque(enumerate(items))
         done: dict[int, R] = {}
 
@@ -53,7 +52,7 @@ class Workers:
         try:
             for _ in range(at_once - 1):
                 # one by one: where no other thread can be started, those that were are waited for
-                helping.append(self._helpers.submit(take))  # noqa: PERF401
+                helping.append(helpers.submit(take))  # noqa: PERF401
             take()
         finally:
             # empty, unless something came between
@@ -63,8 +62,23 @@ class Workers:
             helper.result()
         return [done[index] for index in range(len(items))]
 
+    def begin(self, work: Callable[[T], R], item: T) -> Callable[[], R]:
+        """Have a helper do it while the caller goes on; return what waits for it, once, and returns or raises.
+
+        Where there is no helper, it is done when it is waited for.
+        """
+        if self.count < 2:
+            return partial(work, item)
+        return self._start().submit(work, item).result
+
     def close(self) -> None:
-        """End the threads; the next ``map`` starts them again."""
+        """End the threads, once they have done what was begun; the next work starts them again."""
         if self._helpers is not None and self._process == os.getpid():
             self._helpers.shutdown()
         self._helpers = None
+
+    def _start(self) -> ThreadPoolExecutor:
+        if self._helpers is None or self._process != os.getpid():
+            # a fork has no threads but the one that forked: what was given to the others would wait for ever
+            self._helpers, self._process = ThreadPoolExecutor(self.count - 1, "mien-worker"), os.getpid()
+        return self._helpers
