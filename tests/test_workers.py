@@ -106,6 +106,24 @@ def test_what_was_begun_goes_on_while_the_caller_does_something_else(workers: Wo
         workers.begin(lambda item: 1 / item, 0)()
 
 
+def test_the_caller_does_all_itself_while_its_helper_is_at_something_else() -> None:
+    go_on = threading.Event()
+
+    def work(item: int) -> bool:
+        return go_on.wait(_PATIENCE_S)
+
+    pair = Workers(2)
+    try:
+        wait_for = pair.begin(work, 7)
+        assert pair.map(str, range(4)) == list("0123")
+        go_on.set()
+        assert wait_for()
+        assert pair.map(str, range(4)) == list("0123")
+    finally:
+        go_on.set()
+        pair.close()
+
+
 def test_without_helpers_it_is_done_when_it_is_waited_for() -> None:
     done: list[int] = []
 

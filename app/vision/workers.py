@@ -57,6 +57,8 @@ class Workers:
         finally:
             # empty, unless something came between
             left.clear()
+            # who has not come to it, being at something that was begun before, has nothing left to do here
+            helping = [helper for helper in helping if not helper.cancel()]
             wait(helping)
         for helper in helping:
             helper.result()
