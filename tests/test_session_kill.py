@@ -4,14 +4,17 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from app.session.reader import read_session
 from app.session.video import VideoReader
 
 KILLS = 50
+Numbers = npt.NDArray[Any]
 
 
 def _produced(folder: Path) -> list[tuple[int, float]]:
@@ -22,6 +25,16 @@ def _produced(folder: Path) -> list[tuple[int, float]]:
     # the last line may break off, as the process did
     lines = report.read_text().split("\n")[:-1]
     return [(int(line.split()[0]), float(line.split()[1])) for line in lines]
+
+
+def _began_s(produced: list[tuple[int, float]], frames: Numbers, times: Numbers) -> float | None:
+    """When the first recorded frame was given; on a busy machine the first ones given may have had no reader."""
+    given = dict(produced)
+    for first, began_s in produced:
+        expected = [given.get(int(frame) + first, np.inf) - began_s for frame in frames]
+        if np.allclose(times, expected, atol=2e-4):
+            return began_s
+    return None
 
 
 @pytest.mark.slow
@@ -43,14 +56,13 @@ def test_fifty_recordings_killed_at_random_moments_read_and_lose_a_second_at_mos
         assert not session.complete
         frames, times = session.readings["frame"], session.readings["t_s"]
         reached = float(times[-1]) if len(times) else 0.0
-        lost.append(produced[-1][1] - produced[0][1] - reached)
         # what is there is whole: two faces in each frame, in order, at the time the source gave them
         whole = frames if len(frames) % 2 == 0 else frames[:-1]
         assert np.array_equal(whole[::2], whole[1::2])
         assert (np.diff(whole[::2]) > 0).all()
-        given = dict(produced)
-        expected = [given[int(frame) + produced[0][0]] - produced[0][1] for frame in frames]
-        assert np.allclose(times, expected, atol=2e-4)
+        began_s = _began_s(produced, frames, times)
+        assert began_s is not None
+        lost.append(produced[-1][1] - began_s - reached)
         assert json.loads((folder / "session.json").read_text())["source"] == "tiny"
     assert len(lost) > KILLS // 2
     assert max(lost) <= 1.0
