@@ -1,4 +1,4 @@
-"""The only threads: one captures, one reads, one records. Whoever shows the results asks for the newest."""
+"""The live reading: a thread captures, one reads, one records. Whoever shows the results asks for the newest."""
 
 import time
 from collections.abc import Callable, Sequence

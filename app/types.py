@@ -34,6 +34,10 @@ class PictureError(RecordingError):
     """A picture is too large for a video."""
 
 
+class FolderGoneError(RecordingError):
+    """The folder that is recorded into is gone, moved or deleted."""
+
+
 class SessionError(MienError):
     """A recorded session, or what is made of it, cannot be read or written."""
 

@@ -1,7 +1,8 @@
 """Records in processes of their own, for tests that kill them or take the room on the disk away.
 
 ``python -m tests.recording_children kill DIR COUNT SEED`` starts COUNT recordings, DIR/0 and so on, and kills each at a
-random moment. Beside each, DIR/0.produced says what its source had given by then, a line a frame: number and seconds.
+random moment. Beside each, DIR/0.produced says what its source had given by then, a line a frame: number and seconds; and
+DIR/0.first, which of these was read first.
 
 ``python -m tests.recording_children limit DIR BYTES`` records until no file may grow beyond BYTES any more, reads on
 for a moment, and prints what the engine said, and that it read on.
@@ -46,14 +47,22 @@ class _Reporting(TinySource):
 
 
 class _TwoFaces(FakePipeline):
+    """Tells a file of the first frame that it reads: on a busy machine the first given may find nobody to read it."""
+
+    def __init__(self, report: Path) -> None:
+        super().__init__()
+        self._report = report
+
     def process(self, frame: Frame, *, still: bool = False) -> FrameResult:
+        if not self._report.exists():
+            self._report.write_text(f"{frame.index} {frame.t_s:.4f}\n")
         return FrameResult(frame, (reading(track=1), reading("sadness", track=2)))
 
 
 def _engine(folder: Path) -> Engine:
     return Engine(
         lambda _spec, _settings: _Reporting(folder.with_suffix(".produced")),
-        lambda _settings: _TwoFaces(),
+        lambda _settings: _TwoFaces(folder.with_suffix(".first")),
         describe,
         Settings(),
     )

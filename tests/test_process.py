@@ -8,7 +8,7 @@ import pytest
 
 _THREADS = "from app.cv import cv2; print(cv2.getNumThreads())"
 _COMMAND = (
-    "import contextlib, io, sys\n"
+    "import contextlib, io\n"
     "from app.cli import main\n"
     "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
     "    main(['--version'])\n"

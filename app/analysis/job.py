@@ -20,7 +20,7 @@ from app.session.log import SessionInfo, prepare_folder
 from app.session.reader import read_session
 from app.session.recording import Recording
 from app.session.summary import SUMMARY_COLUMNS, summarise, summary_row
-from app.types import Frame, ModelError, PictureError, RecordingError, SourceError
+from app.types import FolderGoneError, Frame, ModelError, PictureError, RecordingError, SourceError
 from app.vision.draw import Annotator
 from app.vision.pipeline import Pipeline, PipelineOptions
 
@@ -159,7 +159,7 @@ def _given_up_whole(job: Job, folder: Path) -> Iterator[None]:
         reason = str(error).removeprefix(str(folder)).partition(": ")[2].partition(";")[0]
         if isinstance(error, PictureError):
             raise SourceError(f"{job.path.name}: {reason}; read it without --video") from error
-        if "its folder is gone" in reason:
+        if isinstance(error, FolderGoneError):
             raise RecordingError(f"{job.out}: {reason}; run again, which makes it anew") from error
         raise RecordingError(
             f"{job.out}: {reason}; what was read of {job.path.name} is removed, what was finished is kept; "

@@ -12,7 +12,7 @@ from app.session.folder import free_bytes
 from app.session.log import SessionWriter
 from app.session.schema import VIDEO
 from app.session.video import VideoWriter
-from app.types import Event, Image, RecordingError
+from app.types import Event, FolderGoneError, Image, RecordingError
 
 # bytes free on the disk, under which a recording ends before the disk is full
 STOP_FREE: Final = 25_000_000
@@ -128,7 +128,7 @@ class Recording:
         except OSError as error:
             missing = isinstance(error, FileNotFoundError) and not folder.exists()
             if missing and _device(folder) == self._device:
-                raise RecordingError(
+                raise FolderGoneError(
                     f"{folder}: recording stopped, its folder is gone, moved or deleted; give another folder"
                 ) from error
             raise RecordingError(

@@ -75,7 +75,7 @@ class PipelineOptions:
 
 
 class Pipeline:
-    """Reads frames one at a time, on the caller's thread; tracks live as long as it does.
+    """Reads frames one at a time, for one caller, who waits; tracks live as long as it does.
 
     Args:
         options: see ``PipelineOptions``.

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.session.log import EVENTS
 from app.settings import Settings, load_settings
+from app.types import FrameResult
 from app.ui.window import MainWindow
 from tests.ui.conftest import MakeWindow
 from tests.ui.driving import message_of, running
@@ -44,21 +46,32 @@ def test_a_key_switches_and_what_it_switches_is_kept(
     assert getattr(load_settings(tmp_path / "settings.json")[0], name) is before
 
 
-def test_cards_and_timeline_take_turns_and_both_show_the_last_frame(
-    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
-):
-    window = make_window()
+def _fed_by_hand(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], FrameResult]:
+    """Return what has a window tick once, with a new frame of that number or none, and returns what is newest."""
     window._frames.stop()
     pipeline, newest = FakePipeline(), [FakePipeline().process(tiny_frame(0, 0.0))]
     monkeypatch.setattr(window._controller._engine, "latest", lambda: newest[-1])
 
-    def tick(frame: int | None) -> tuple[bool, bool]:
+    def show(frame: int | None) -> FrameResult:
         if frame is not None:
             newest.append(pipeline.process(tiny_frame(frame, frame / 30)))
         window._tick()
-        assert window.view.result is newest[-1]
+        return newest[-1]
+
+    return show
+
+
+def test_cards_and_timeline_take_turns_and_both_show_the_last_frame(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+):
+    window = make_window()
+    show = _fed_by_hand(window, monkeypatch)
+
+    def tick(frame: int | None) -> tuple[bool, bool]:
+        result = show(frame)
+        assert window.view.result is result
         history = window._faces.history
-        return window._shown_faces[0] is newest[-1].readings, window.timeline._shown == (history.revision, history.run)
+        return window._shown_faces[0] is result.readings, window.timeline._shown == (history.revision, history.run)
 
     shown = [tick(frame) for frame in range(1, 9)]
     assert shown[0] in ((True, False), (False, True))
@@ -70,13 +83,10 @@ def test_blur_hides_faces_in_the_cards_at_once_whosever_turn_it_is(
     make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ):
     window = make_window()
-    window._frames.stop()
-    pipeline, newest = FakePipeline(), [FakePipeline().process(tiny_frame(0, 0.0))]
-    monkeypatch.setattr(window._controller._engine, "latest", lambda: newest[-1])
+    show = _fed_by_hand(window, monkeypatch)
     drawn = []
     for frame in range(1, 7):
-        newest.append(pipeline.process(tiny_frame(frame, frame / 30)))
-        window._tick()
+        show(frame)
         if frame > 2:
             window.commands.blur.trigger()
             drawn.append(window.cards.cards[0].grab().toImage())
