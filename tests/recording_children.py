@@ -1,8 +1,8 @@
 """Records in processes of their own, for tests that kill them or take the room on the disk away.
 
 ``python -m tests.recording_children kill DIR COUNT SEED`` starts COUNT recordings, DIR/0 and so on, and kills each at a
-random moment. Beside each, DIR/0.produced says what its source had given by then, a line a frame: number and seconds; and
-DIR/0.first, which of these was read first.
+random moment. Beside each, DIR/0.produced says what its source had given by then, a line a frame: number and seconds;
+and DIR/0.first, which of these was read first.
 
 ``python -m tests.recording_children limit DIR BYTES`` records until no file may grow beyond BYTES any more, reads on
 for a moment, and prints what the engine said, and that it read on.
