@@ -15,7 +15,7 @@ from app.ui.card_model import Bar, CardText
 from app.ui.heat import HeatMap, colours_of_heat
 from app.ui.language import translate
 from app.ui.layout import Rect
-from app.ui.overlay import colour_image, grey_image, paint_image, paint_pill, to_qrect
+from app.ui.overlay import SHADE, colour_image, grey_image, paint_image, paint_pill, to_qrect
 from app.ui.pixelate import coarse, pictures
 from app.ui.style import Theme, theme
 from app.vision.explain import Explanation
@@ -24,7 +24,6 @@ _SMALLER: Final = 0.92
 # of the letters' width, in per cent, before words are cut
 _SQUEEZED: Final = 85
 _HEAT_OPACITY: Final = 0.66
-_SHADE: Final = QColor(0, 0, 0, 150)
 _LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
@@ -136,7 +135,7 @@ def paint_attention(
     painter.setClipPath(_rounded(plan.left))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     quad = _attended_quad(reading.theta, plan.left, mirrored=mirrored)
-    for pen in (QPen(_SHADE, 4), QPen(colour, 2)):
+    for pen in (QPen(SHADE, 4), QPen(colour, 2)):
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.drawPolygon(quad)

@@ -9,6 +9,7 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from app.types import Floats
 
@@ -45,6 +46,8 @@ def anchors() -> Floats:
 
 
 ANCHORS: Final = anchors()
+# What is added to an anchor's numbers: its centre to all places, nothing to a size.
+_PLACES: Final = np.concatenate([ANCHORS, np.zeros_like(ANCHORS), np.tile(ANCHORS, (1, 6))], axis=1)
 _NOBODY: Final = Found(np.empty((0, 4), np.float32), np.empty((0, 6, 2), np.float32), np.empty(0, np.float32))
 
 
@@ -61,15 +64,18 @@ def decode(regressors: Floats, logits: Floats, min_score: float) -> Found:
     kept = np.flatnonzero(logits >= _logit(min_score))
     if not kept.size:
         return _NOBODY
-    kept = kept[(regressors[kept, 2:4] > 0).all(axis=1)]
-    kept = kept[np.argsort(-logits[kept], kind="stable")]
-    raw = regressors[kept] / np.float32(SIDE_PX)
-    centre = raw[:, :2] + ANCHORS[kept]
-    boxes = np.concatenate([centre - raw[:, 2:4] / 2, raw[:, 2:4]], axis=1)
-    keypoints = raw[:, 4:].reshape(-1, 6, 2) + ANCHORS[kept][:, None]
+    raw = regressors[kept]
+    has_size = (raw[:, 2] > 0) & (raw[:, 3] > 0)
+    if not has_size.all():
+        kept, raw = kept[has_size], raw[has_size]
+        if not kept.size:
+            return _NOBODY
+    order = np.argsort(-logits[kept], kind="stable")
+    kept = kept[order]
+    values = raw[order] * np.float32(1 / SIDE_PX) + _PLACES[kept]
     # in float32, the exponential of the largest would overflow
     scores = 1 / (1 + np.exp(-np.clip(logits[kept].astype(np.float64), -_MOST_LOGIT, _MOST_LOGIT)))
-    return _blend(boxes, keypoints, scores.astype(np.float32))
+    return _blend(values, scores.astype(np.float32))
 
 
 def _logit(score: float) -> float:
@@ -79,30 +85,37 @@ def _logit(score: float) -> float:
     return -math.inf if score <= 0 else math.inf
 
 
-def _blend(boxes: Floats, keypoints: Floats, scores: Floats) -> Found:
-    """Make one face of boxes that overlap: their mean, weighed by score (MediaPipe's weighted suppression)."""
-    same = _iou(boxes) > _SAME_IOU
-    left = np.ones(len(boxes), bool)
+def _blend(values: Floats, scores: Floats) -> Found:
+    """Make one face of boxes that overlap: their mean, weighed by score (MediaPipe's weighted suppression).
+
+    Args:
+        values: (N, 16), the best-scored first: centre, width and height, and six points.
+        scores: (N,).
+    """
+    same = _iou(values[:, :2], values[:, 2:4]) > _SAME_IOU
+    # also where it has no area to share
+    np.fill_diagonal(same, val=True)
+    left = np.ones(len(values), bool)
     best: list[int] = []
-    weights = np.zeros_like(same, np.float32)
-    while left.any():
-        index = int(left.argmax())
-        one = same[index] & left
-        # also where it has no area to share
-        one[index] = True
-        weights[len(best), one] = scores[one] / scores[one].sum()
-        best.append(index)
-        left &= ~one
-    chosen = weights[: len(best)]
-    return Found(chosen @ boxes, (chosen @ keypoints.reshape(-1, 12)).reshape(-1, 6, 2), scores[best])
+    members: list[npt.NDArray[np.bool_]] = []
+    for index in range(len(values)):
+        if left[index]:
+            best.append(index)
+            members.append(same[index] & left)
+            left &= ~same[index]
+    weights = np.where(members, scores, np.float32(0))
+    weights /= weights.sum(axis=1, keepdims=True)
+    mean = weights @ values
+    boxes = mean[:, :4]
+    boxes[:, :2] -= boxes[:, 2:] / 2
+    return Found(boxes, mean[:, 4:].reshape(-1, 6, 2), scores[best])
 
 
-def _iou(boxes: Floats) -> Floats:
-    """Return the intersection over union (N, N) of each of ``boxes`` (N, 4) with each."""
-    ends = boxes[:, :2] + boxes[:, 2:]
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    high = np.minimum(ends[:, None], ends[None])
-    sides = np.maximum(high - low, 0)
+def _iou(centres: Floats, sizes: Floats) -> Floats:
+    """Return the intersection over union (N, N) of each of N boxes, (N, 2) and (N, 2), with each."""
+    low, high = centres - sizes / 2, centres + sizes / 2
+    sides = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    sides = np.maximum(sides, 0)
     shared = sides[..., 0] * sides[..., 1]
-    areas = boxes[:, 2] * boxes[:, 3]
+    areas = sizes[:, 0] * sizes[:, 1]
     return np.asarray(shared / np.maximum(areas[:, None] + areas - shared, np.finfo(np.float32).tiny), np.float32)
