@@ -4,6 +4,7 @@ import dataclasses
 import json
 import math
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ LANGUAGES: Final = ("system", "en", "zh_CN")
 PROVIDERS: Final = ("auto", "cpu", "cuda")
 # name → what it may be; anything else, left by another version, is set to the first
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {"theme": THEMES, "language": LANGUAGES, "provider": PROVIDERS}
+# so many wrong values are told, so that it stays a line
+_TOLD: Final = 3
 MARKERS: Final = 9
 MARKER_CHARS: Final = 60
 
@@ -128,24 +131,29 @@ def settings_path() -> Path:
 def load_settings(path: Path) -> tuple[Settings, str]:
     """Read the settings; return them and a line for the user, empty where all is well.
 
-    A missing file gives the defaults. A damaged one is kept aside as ``settings.json.damaged``, and the defaults are
-    used. Unknown names, left by another version, are passed over; values out of range are clamped.
+    A missing file gives the defaults. Of a damaged one a copy is kept as ``settings.json.damaged``. For a value of a
+    wrong type the default is used, and the others stay; where nothing can be read, all are the defaults. Unknown names,
+    left by another version, are passed over; values out of range are clamped.
     """
     try:
         # some editors put a mark before UTF-8
-        values = json.loads(path.read_text(encoding="utf-8-sig"))
-        return settings_from(values), ""
+        settings, wrong = _read(json.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:
         return Settings(), ""
     except OSError as error:
         return Settings(), f"{path}: cannot be read ({error.strerror or error}); the defaults are used"
     except (ValueError, RecursionError) as error:
-        aside = path.with_name(path.name + ".damaged")
-        try:
-            path.replace(aside)
-        except OSError as refused:
-            return Settings(), f"{path}: damaged ({error}) and cannot be moved ({refused.strerror}); defaults are used"
-        return Settings(), f"{path}: damaged ({error}); kept as {aside.name}, the defaults are used"
+        settings, wrong = Settings(), [str(error)]
+    if not wrong:
+        return settings, ""
+    told = "; ".join(wrong[:_TOLD]) + (f" and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else "")
+    instead = "the defaults are used" if settings == Settings() else "the default is used there"
+    aside = path.with_name(path.name + ".damaged")
+    try:
+        shutil.copyfile(path, aside)
+    except OSError as refused:
+        return settings, f"{path}: damaged ({told}) and cannot be copied ({refused.strerror}); {instead}"
+    return settings, f"{path}: damaged ({told}); a copy is kept as {aside.name}, {instead}"
 
 
 def settings_from(values: Any) -> Settings:
@@ -154,10 +162,29 @@ def settings_from(values: Any) -> Settings:
     Raises:
         ValueError: not an object, or a value has the wrong type.
     """
+    settings, wrong = _read(values)
+    if wrong:
+        raise ValueError(wrong[0])
+    return settings
+
+
+def _read(values: Any) -> tuple[Settings, list[str]]:
+    """Return the settings in JSON values, and what is wrong with each of which the default was taken instead.
+
+    Raises:
+        ValueError: not an object.
+    """
     if not isinstance(values, dict):
         raise ValueError("not a JSON object")
-    defaults = Settings().to_dict()
-    return Settings(**{name: _taken(name, values[name], defaults[name]) for name in defaults if name in values})
+    taken: dict[str, Any] = {}
+    wrong: list[str] = []
+    for name, default in Settings().to_dict().items():
+        if name in values:
+            try:
+                taken[name] = _taken(name, values[name], default)
+            except ValueError as error:
+                wrong.append(str(error))
+    return Settings(**taken), wrong
 
 
 def _taken(name: str, value: Any, default: Any) -> Any:

@@ -53,6 +53,20 @@ def test_a_damaged_file_is_kept_aside_and_told(tmp_path: Path, text: str) -> Non
     assert (tmp_path / "settings.json.damaged").read_bytes() == text.encode("latin-1")
 
 
+def test_one_wrong_value_costs_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    text = json.dumps({**Settings(mirror=False, recordings="somewhere").to_dict(), "threads": "two"})
+    path.write_text(text)
+    settings, complaint = load_settings(path)
+    assert settings == Settings(mirror=False, recordings="somewhere")
+    assert "threads is 'two'" in complaint
+    assert (tmp_path / "settings.json.damaged").read_text() == text
+    # until they are saved, the next start finds them, too
+    assert load_settings(path)[0] == settings
+    save_settings(path, settings)
+    assert load_settings(path) == (settings, "")
+
+
 def test_values_out_of_range_are_clamped_and_unknown_names_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text(json.dumps({"min_confidence": 7, "fps": 0, "from_the_future": 1}))
