@@ -6,7 +6,6 @@ The network is rebuilt operator by operator: images in, in OpenCV's order of col
 images at once. Nothing is written unless ONNX Runtime agrees with OpenCV's own reader of the original file.
 """
 
-import argparse
 import hashlib
 import sys
 from pathlib import Path
@@ -19,6 +18,7 @@ from onnx import TensorProto, helper
 from app.cv import cv2
 from app.types import Image, ModelError
 from app.vision import ort
+from tools.arguments import ToolParser
 from tools.tflite_graph import HALF_RANGE, TO_NCHW, Array, Graph
 
 SIDE_PX: Final = 128
@@ -104,7 +104,7 @@ def check_images() -> Image:
 
 def main(argv: list[str] | None = None) -> int:
     """Convert and compare; return the exit status: 0 written, 2 for what cannot be used."""
-    parser = argparse.ArgumentParser(description="MediaPipe's face detection network as ONNX.")
+    parser = ToolParser("detector_onnx", "MediaPipe's face detection network as ONNX.")
     parser.add_argument("--tflite", type=Path, required=True, metavar="FILE", help="face_detection_short_range.tflite")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the ONNX to write")
     args = parser.parse_args(argv)

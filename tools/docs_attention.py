@@ -6,7 +6,6 @@ The faces are the demo's portrait and the astronaut of scikit-image, both in the
 sha256 of the network that it shows; a test holds it against the network that is there.
 """
 
-import argparse
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from app.vision.crop import SIDE_PER_BOX, crop_face
 from app.vision.explain import Explanation, explain
 from app.vision.pipeline import Pipeline
 from model.poses import undo
+from tools.arguments import ToolParser
 
 mpl.use("agg")
 from matplotlib import pyplot as plt  # after the backend was chosen
@@ -126,11 +126,11 @@ def follow(classifier: EmotionClassifier, image: Image, face: Face) -> list[Foll
     return made
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     """Draw all figures."""
-    parser = argparse.ArgumentParser(description="Draw the figures of docs/attention.md.")
+    parser = ToolParser("docs_attention", "Draw the figures of docs/attention.md.")
     parser.add_argument("--out", type=Path, default=IMAGES, metavar="DIR", help="default: docs/images")
-    out = parser.parse_args().out
+    out = parser.parse_args(argv).out
     classifier = EmotionClassifier(weights_dir() / "emotion.onnx", "cpu")
     clip = DemoClip()
     frames = [clip.render(t_s) for t_s in _MOMENTS_S]

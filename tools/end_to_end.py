@@ -7,7 +7,6 @@ Of the faces that were detected, the FER+ majority accuracy is set beside that o
 directly.
 """
 
-import argparse
 import json
 import sys
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from app.resources import weights_dir
 from app.types import Box, Frame, Image
 from app.vision.geometry import iou
 from app.vision.pipeline import Pipeline
-from model.data import Faces, load_fer2013, majority_labels
+from model.data import DataError, Faces, load_fer2013, majority_labels
 from model.inference import onnx_classifier
+from tools.arguments import ToolParser
 
 SIZES_PX = (96, 128, 160, 200, 240)
 WIDTH, HEIGHT = 1280, 720
@@ -85,27 +85,32 @@ def measure(pipeline: Pipeline, faces: Faces, size_px: int, direct: np.ndarray, 
     return Found(len(faces), detected, in_frame, directly)
 
 
-def main() -> int:
-    """Measure and print; return 0."""
-    parser = argparse.ArgumentParser(description="What the whole app loses against its network alone.")
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print; return the exit status: 0 done, 2 for what cannot be used."""
+    parser = ToolParser("end_to_end", "What the whole app loses against its network alone.")
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="Kaggle's fer2013.csv")
     parser.add_argument("--ferplus", type=Path, required=True, metavar="FILE", help="fer2013new.csv of FER+")
     parser.add_argument("--faces", type=int, default=600, metavar="N", help="the first N of PublicTest with a majority")
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
-    args = parser.parse_args()
-    everything = load_fer2013(args.data, "PublicTest", args.ferplus)
+    args = parser.parse_args(argv)
+    if args.faces < 1:
+        parser.error(f"--faces {args.faces}: at least one face must be read")
+    try:
+        everything = load_fer2013(args.data, "PublicTest", args.ferplus)
+    except DataError as error:
+        print(f"end_to_end: {error}", file=sys.stderr)
+        return 2
     assert everything.votes is not None
     labels = majority_labels(everything.votes)
     chosen = np.flatnonzero(labels >= 0)[: args.faces]
     faces = Faces(everything.pixels[chosen], everything.labels[chosen])
     direct = onnx_classifier(weights_dir() / "emotion.onnx")(faces.pixels).ferplus.argmax(1)
-    pipeline = Pipeline()
     rows = []
-    for size_px in SIZES_PX:
-        rows.append(measure(pipeline, faces, size_px, direct, labels[chosen]).row(size_px))
-        if not args.json:
-            print("  ".join(f"{name} {value:g}" for name, value in rows[-1].items()), flush=True)
-    pipeline.close()
+    with Pipeline() as pipeline:
+        for size_px in SIZES_PX:
+            rows.append(measure(pipeline, faces, size_px, direct, labels[chosen]).row(size_px))
+            if not args.json:
+                print("  ".join(f"{name} {value:g}" for name, value in rows[-1].items()), flush=True)
     if args.json:
         print(json.dumps(rows))
     return 0

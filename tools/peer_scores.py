@@ -8,7 +8,6 @@ pixels by which ``fer`` widens a rectangle are few, as they are in a frame. The 
 was trained on; which of its parts were held back there is not known.
 """
 
-import argparse
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from model.card_tables import table
 from model.data import SPLITS, DataError, Pixels, Split, load_fer2013
 from model.inference import onnx_classifier
 from model.labels import FER2013_LABELS
+from tools.arguments import ToolParser
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _ENLARGED_PX: Final = 240
@@ -44,7 +44,7 @@ np.save(out, np.array(found))
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Score and print; return the exit status: 0 done, 2 for what cannot be used."""
-    parser = argparse.ArgumentParser(description="How often the PyPI package fer is right on FER-2013, beside Mien.")
+    parser = ToolParser("peer_scores", "How often the PyPI package fer is right on FER-2013, beside Mien.")
     parser.add_argument("--peer-python", required=True, metavar="PYTHON", help="of the environment that fer is in")
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="Kaggle's fer2013.csv")
     parser.add_argument("--split", choices=SPLITS, default="PublicTest", help="default: PublicTest")

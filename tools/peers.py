@@ -7,7 +7,6 @@ read by a process for each contender. They take turns of ten frames, one at work
 machine down meets all of them. The first frame of a turn is not among the ten: it finds the caches full of the others'.
 """
 
-import argparse
 import json
 import os
 import statistics
@@ -28,6 +27,7 @@ from app.bench.machine import describe_machine
 from app.capture.demo import FPS, HEIGHT, WIDTH
 from app.types import MienError
 from model.card_tables import table
+from tools.arguments import ToolParser
 
 TURN: Final = 10
 # The demo shows its one face for five seconds; more frames are these again.
@@ -270,7 +270,7 @@ def _turns(name: str, hello: dict[str, Any], done: Sequence[dict[str, float]]) -
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; return the exit status: 0 done, 2 for what cannot be used."""
-    parser = argparse.ArgumentParser(description="Mien's frames/s beside those of the PyPI package fer.")
+    parser = ToolParser("peers", "Mien's frames/s beside those of the PyPI package fer.")
     parser.add_argument("--peer-python", required=True, metavar="PYTHON", help="of the environment that fer is in")
     parser.add_argument(
         "--frames", type=int, default=MOST_APART, metavar="N", help=f"that each one reads (default: {MOST_APART})"

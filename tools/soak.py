@@ -7,7 +7,6 @@ change, by the actions that the keys trigger. ``DIR/soak.csv`` has a row every t
 early with what there is. It needs no display; settings and recordings are its own, below DIR.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -28,6 +27,7 @@ from app.session.log import SessionInfo
 from app.settings import Settings
 from app.types import MienError
 from app.vision.pipeline import Pipeline, PipelineOptions
+from tools.arguments import ToolParser
 from tools.soak_report import found_in, sessions, table
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ RECORDINGS: Final = "recordings"
 
 def main(argv: list[str] | None = None) -> int:
     """Soak and print; return 0 where all is well, 1 where something was wrong, 2 for what cannot be used."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.soak", description="Mien's own window in use for hours: memory, handles, threads, rows."
-    )
+    parser = ToolParser("soak", "Mien's own window in use for hours: memory, handles, threads, rows.")
     parser.add_argument("--minutes", default="120", metavar="M", help="how long; default: 120")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="an empty folder, or a new one")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")

@@ -5,7 +5,6 @@
 Prints a section of the model card. The defaults that the app has now stand beside what is measured.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from app.vision.pipeline import PipelineOptions
 from model.card_tables import percent, table
 from model.data import DataError, load_fer2013, majority_labels
 from model.files import sha256
+from tools.arguments import ToolParser
 from tools.degraded import SIZE_PX, Array, Reader, Sample, Series, all_series, unchanged
 
 FALL: Final = 5.0
@@ -267,7 +267,7 @@ def _mean(values: npt.NDArray[Any]) -> float:
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and print; return the exit status: 0 done, 2 for what cannot be used."""
-    parser = argparse.ArgumentParser(description="When not to trust a reading: thresholds from PublicTest.")
+    parser = ToolParser("thresholds", "When not to trust a reading: thresholds from PublicTest.")
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="Kaggle's fer2013.csv")
     parser.add_argument("--ferplus", type=Path, required=True, metavar="FILE", help="fer2013new.csv of FER+")
     parser.add_argument("--faces", type=int, default=600, metavar="N", help="how many are degraded (default: 600)")
