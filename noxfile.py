@@ -31,8 +31,8 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the quick tests; with ``-- ARGUMENTS`` what pytest makes of them: ``nox -s tests -- tests/test_cli.py``."""
-    session.run("pytest", *(session.posargs or ["-m", "not slow"]))
+    """Run the quick tests; with ``-- ARGUMENTS`` what pytest makes of them: ``nox -s tests -- -m slow``."""
+    session.run("pytest", *session.posargs)
 
 
 @nox.session

@@ -79,6 +79,7 @@ def test_several_files_at_a_time_give_the_same_bytes(clips: Path, tmp_path: Path
     assert contents(tmp_path / "single") == contents(tmp_path / "several")
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_no_process_and_goes_on_to_the_same_bytes(clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with start(tmp_path, clips / "one", clips / "long.mp4", "--out", out) as process:

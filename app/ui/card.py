@@ -1,16 +1,16 @@
 """The card of one face: painted as a whole, with three buttons."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.types import Reading
+from app.ui.card_bars import Bars
 from app.ui.card_layout import CardPlan, plan_card
 from app.ui.card_model import CardText, card_text
 from app.ui.card_paint import (
     CardFonts,
     paint_attention,
-    paint_bars,
     paint_explanation,
     paint_ground,
     paint_tag,
@@ -20,6 +20,7 @@ from app.ui.heat import HeatMap, heat_map
 from app.ui.language import translate
 from app.ui.layout import Rect
 from app.ui.style import theme
+from app.ui.words import MIDDLE, draw_words
 from app.vision.explain import Explanation
 
 
@@ -67,8 +68,9 @@ class CardButton(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 7, 7)
         painter.setPen(QColor(colours.text))
         room = self.rect().adjusted(4, 0, -4, 0)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+        metrics = QFontMetricsF(self.font())
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        draw_words(painter, QRectF(room), text, MIDDLE, metrics)
         painter.end()
 
 
@@ -90,6 +92,7 @@ class FaceCard(QWidget):
         self._followed = self._mirrored = self._blurred = self._away = False
         self._pictures = True
         self._fonts = CardFonts(self.font())
+        self._bars = Bars()
         self._follow, self._calibrate, self._why = (CardButton(self) for _ in range(3))
         self._follow.setCheckable(True)
         self._why.setCheckable(True)
@@ -134,6 +137,7 @@ class FaceCard(QWidget):
         # the first that is told is the whole time
         measuring = reading.calibration == "measuring"
         self._calibration_s = max(self._calibration_s, reading.calibrating_s) if measuring else 0.0
+        whole = self._reading is None or followed != self._followed
         self._reading = reading
         self._text = card_text(reading, self._calibration_s)
         self._followed, self._mirrored, self._blurred, self._away = followed, mirrored, blurred, False
@@ -143,8 +147,10 @@ class FaceCard(QWidget):
         if (attention or explanation is not None) != self._pictures:
             self._pictures = not self._pictures
             self._plan = self._replan()
+            whole = True
         self._name_parts(self._text)
-        self.update()
+        # without the buttons, which would be painted as well; where they change, they see to it themselves
+        self.update(0, 0, self.width(), self.height() if whole else int(self._plan.buttons.y))
 
     def set_blurred(self, blurred: bool) -> None:
         """Draw its pictures so coarse that nobody is recognised, or as they are."""
@@ -178,7 +184,7 @@ class FaceCard(QWidget):
         paint_words(painter, self._plan, text, self._fonts)
         tag, colour = self._tag()
         paint_tag(painter, self._plan.title, tag, colour, self._fonts)
-        paint_bars(painter, self._plan.bars, text.bars, self._fonts)
+        self._bars.paint(painter, self._plan.bars, text.bars, self._fonts, theme().raised)
         shown = {"mirrored": self._mirrored, "blurred": self._blurred}
         if self._explanation is not None and self._heat is not None:
             paint_explanation(painter, self._plan, self._explanation, self._heat, self._fonts, **shown)

@@ -1,6 +1,5 @@
-"""Draws a face's card: words, bars, pictures and the heat map."""
+"""Draws a face's card: words, pictures and the heat map."""
 
-import math
 from functools import lru_cache
 from typing import Final
 
@@ -11,22 +10,20 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from app.palette import COLOURS, legible
 from app.types import Floats, Reading
 from app.ui.card_layout import CardPlan
-from app.ui.card_model import Bar, CardText
+from app.ui.card_model import CardText
 from app.ui.heat import HeatMap, colours_of_heat
 from app.ui.language import translate
 from app.ui.layout import Rect
 from app.ui.overlay import SHADE, colour_image, grey_image, paint_image, paint_pill, to_qrect
 from app.ui.pixelate import coarse, pictures
 from app.ui.style import Theme, theme
+from app.ui.words import LEFT, MIDDLE, RIGHT, draw_words
 from app.vision.explain import Explanation
 
 _SMALLER: Final = 0.92
 # of the letters' width, in per cent, before words are cut
 _SQUEEZED: Final = 85
 _HEAT_OPACITY: Final = 0.66
-_LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_RIGHT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _legible = lru_cache(maxsize=64)(legible)
 
 
@@ -99,28 +96,6 @@ def paint_words(painter: QPainter, plan: CardPlan, text: CardText, fonts: CardFo
         _fill(painter, Rect(groove.x, groove.y, groove.width * text.measured, 4), colours.accent, 2)
 
 
-def paint_bars(painter: QPainter, rows: tuple[Rect, ...], bars: tuple[Bar, ...], fonts: CardFonts) -> None:
-    """Draw a bar an emotion: its name, the smoothed probability, the raw one as a tick unless NaN, the per cent."""
-    colours = theme()
-    metrics = QFontMetricsF(fonts.small)
-    names_px = max(metrics.horizontalAdvance(bar.label) for bar in bars) + 8
-    numbers_px = metrics.horizontalAdvance("100\u00a0%") + 8
-    for row, bar in zip(rows, bars, strict=True):
-        _write(painter, row, bar.label, fonts.small, colours.text)
-        _write(painter, row, bar.percent, fonts.small, colours.text, alignment=_RIGHT)
-        groove = Rect(row.x + names_px, row.y + 2, row.width - names_px - numbers_px, row.height - 4)
-        _fill(painter, groove, colours.ground, 3)
-        if bar.value * groove.width >= 1:
-            filled = Rect(groove.x, groove.y, groove.width * bar.value, groove.height)
-            _fill(painter, filled, _legible(COLOURS[bar.emotion], colours.ground), 3)
-        if math.isnan(bar.raw):
-            continue
-        tick = groove.x + 1 + (groove.width - 2) * bar.raw
-        # the ground around it keeps it visible on a bar as light as itself
-        for colour, half in ((colours.ground, 2.0), (colours.text, 1.0)):
-            painter.fillRect(QRectF(tick - half, row.y + 0.5, 2 * half, row.height - 1), QColor(colour))
-
-
 def paint_attention(
     painter: QPainter, plan: CardPlan, reading: Reading, fonts: CardFonts, *, mirrored: bool, blurred: bool
 ) -> None:
@@ -145,7 +120,7 @@ def paint_attention(
     painter.drawPath(_rounded(plan.right.shrunk(1)))
     for place, words in ((plan.left, translate("Mien", "Face")), (plan.right, translate("Mien", "Attended region"))):
         below = Rect(place.x, plan.captions.y, place.width, plan.captions.height)
-        _write(painter, below, words, fonts.small, theme().muted, alignment=_CENTRE)
+        _write(painter, below, words, fonts.small, theme().muted, align=MIDDLE)
 
 
 def paint_explanation(
@@ -173,7 +148,7 @@ def paint_explanation(
     if heat.image is not None:
         metrics = QFontMetricsF(fonts.small)
         most_px = metrics.horizontalAdvance(heat.most)
-        _write(painter, plan.captions, heat.most, fonts.small, theme().text, alignment=_RIGHT)
+        _write(painter, plan.captions, heat.most, fonts.small, theme().text, align=RIGHT)
         zero = Rect(plan.right.x, plan.captions.y, metrics.horizontalAdvance("0"), plan.captions.height)
         _write(painter, zero, "0", fonts.small, theme().text)
         left = zero.right + 5
@@ -245,14 +220,13 @@ def _fill(painter: QPainter, place: Rect, colour: str, radius: float) -> None:
     painter.drawRoundedRect(to_qrect(place), round_px, round_px)
 
 
-def _write(
-    painter: QPainter, place: Rect, text: str, font: QFont, colour: str, *, alignment: Qt.AlignmentFlag = _LEFT
-) -> None:
+def _write(painter: QPainter, place: Rect, text: str, font: QFont, colour: str, *, align: float = LEFT) -> None:
     metrics = QFontMetricsF(font)
     if metrics.horizontalAdvance(text) > place.width:
         font = QFont(font)
         font.setStretch(_SQUEEZED)
-        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width)
+        metrics = QFontMetricsF(font)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width)
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    painter.drawText(to_qrect(place), alignment | Qt.TextFlag.TextSingleLine, text)
+    draw_words(painter, to_qrect(place), text, align, metrics)

@@ -1,5 +1,6 @@
 """Where things go in the live view and on a face's card: plain geometry in logical pixels, without Qt."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -123,5 +124,12 @@ def place_lens(face: Rect, side: float, view: Rect, taken: Sequence[Rect]) -> Re
 
 def _best(candidates: list[Rect], view: Rect, taken: Sequence[Rect]) -> Rect:
     """Return the candidate, moved into ``view``, that covers the least of what is taken; the earlier of equals."""
-    placed = [candidate.inside(view) for candidate in candidates]
-    return min(placed, key=lambda place: sum(place.overlap(other) for other in taken))
+    best, least = candidates[0], math.inf
+    for candidate in candidates:
+        place = candidate.inside(view)
+        covered = sum(place.overlap(other) for other in taken)
+        if covered < least:
+            best, least = place, covered
+        if not covered:
+            break
+    return best

@@ -13,6 +13,7 @@ from app.types import Image, Reading
 from app.ui.layout import FrameMap, Rect, place_label, place_lens
 from app.ui.pixelate import pictures
 from app.ui.texts import label_text
+from app.ui.words import MIDDLE, draw_words
 
 _LENS_PX: Final = 96.0
 _LENS_OF_VIEW: Final = 0.22
@@ -87,7 +88,7 @@ def paint_pill(painter: QPainter, rect: Rect, text: str, ground: QColor) -> None
     painter.setBrush(ground)
     painter.drawRoundedRect(to_qrect(rect), 7, 7)
     painter.setPen(QColor(text_on(ground.name())))
-    painter.drawText(to_qrect(rect), Qt.AlignmentFlag.AlignCenter, text)
+    draw_words(painter, to_qrect(rect), text, MIDDLE)
 
 
 def _paint_box(painter: QPainter, box: Rect, colour: QColor, *, marked: bool) -> None:

@@ -1,12 +1,13 @@
 """Paints the timeline's parts around its lines: legend, axes, gaps, markers and what stands below the mouse."""
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from app.palette import COLOURS, legible
 from app.types import EMOTIONS, UNCERTAIN
@@ -17,6 +18,7 @@ from app.ui.overlay import to_qrect
 from app.ui.style import theme
 from app.ui.texts import duration_text, emotion_text, percent_text
 from app.ui.timescale import PlotMap, place_flags, ticks, wrapped
+from app.ui.words import MIDDLE, RIGHT, draw_words
 
 _SWATCH_PX: Final = 10.0
 _INDENT_PX: Final = 15.0
@@ -66,12 +68,32 @@ class Legend:
         self._places = wrapped(self._widths, room, 2.0)
         self._row_px = metrics.height() + 3
         self.height = (self._places[-1][1] + 1) * self._row_px
+        self._room = max(room, 1.0)
+        self._kind: object = None
+        self._image = QImage()
 
     def paint(self, painter: QPainter, left: float, top: float, emphasised: int | None) -> None:
-        """Draw it with its left top there; the emotion of number ``emphasised`` stands out."""
-        colours, look = line_colours(theme().ground), theme()
+        """Draw it with its left top there, whole pixels; the emotion of number ``emphasised`` stands out.
+
+        What was drawn last is kept: it changes far more seldom than what is beside it.
+        """
+        kind = emphasised, theme(), painter.device().devicePixelRatioF()
+        if kind != self._kind:
+            self._kind = kind
+            self._image = self._drawn(painter, emphasised)
+        painter.drawImage(QPointF(left, top), self._image)
+
+    def _drawn(self, like: QPainter, emphasised: int | None) -> QImage:
+        """Draw it in the font and for the screen of the painter ``like``."""
+        colours, look, ratio = line_colours(theme().ground), theme(), like.device().devicePixelRatioF()
+        image = QImage(math.ceil(self._room * ratio), math.ceil(self.height * ratio), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor(look.ground))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(like.font())
         for item, ((x, row), width, name) in enumerate(zip(self._places, self._widths, self._names, strict=True)):
-            place = QRectF(left + x, top + row * self._row_px, width, self._row_px - 1)
+            place = QRectF(x, row * self._row_px, width, self._row_px - 1)
             if item == emphasised:
                 painter.setPen(QPen(QColor(look.border), 1))
                 painter.setBrush(QColor(look.raised))
@@ -84,11 +106,9 @@ class Legend:
             else:
                 _paint_hatched(painter, swatch)
             painter.setPen(QColor(look.text if item == emphasised else look.muted))
-            painter.drawText(
-                place.adjusted(_ITEM_PADDING_PX + _INDENT_PX, 0, 0, 0),
-                Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip,
-                name,
-            )
+            draw_words(painter, place.adjusted(_ITEM_PADDING_PX + _INDENT_PX, 0, 0, 0), name)
+        painter.end()
+        return image
 
 
 def paint_axes(painter: QPainter, plot: PlotMap) -> None:
@@ -105,7 +125,7 @@ def paint_axes(painter: QPainter, plot: PlotMap) -> None:
     for value in (0, 50, 100):
         top = min(max(plot.y(value / 100) - height / 2, target.y - 2), target.bottom + 2 - height)
         place = QRectF(0, top, target.x - 7, height)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent_text(value / 100))
+        draw_words(painter, place, percent_text(value / 100), RIGHT, metrics)
     for t_s in times:
         text = duration_text(t_s)
         width = metrics.horizontalAdvance(text)
@@ -127,7 +147,7 @@ def paint_gaps(painter: QPainter, plot: PlotMap, gaps: Sequence[Span]) -> None:
         painter.fillRect(place, shade)
         if place.width() >= least_px:
             painter.setPen(QColor(look.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+            draw_words(painter, place, text, MIDDLE)
 
 
 def paint_markers(painter: QPainter, plot: PlotMap, markers: Sequence[Marker], right: float) -> None:
@@ -149,7 +169,7 @@ def paint_markers(painter: QPainter, plot: PlotMap, markers: Sequence[Marker], r
         x, row = place
         flag = QRectF(x + 0.5, target.y + 0.5 + row * (height + 2), width, height)
         _paint_sheet(painter, flag, 4)
-        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, text)
+        draw_words(painter, flag, text, MIDDLE, metrics)
 
 
 def paint_status(painter: QPainter, plot: PlotMap, text: str) -> float:
@@ -161,7 +181,7 @@ def paint_status(painter: QPainter, plot: PlotMap, text: str) -> float:
     painter.setBrush(QColor(theme().accent_ground))
     painter.drawRoundedRect(pill.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
     painter.setPen(QColor(theme().text))
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+    draw_words(painter, pill, text, MIDDLE, metrics)
     return pill.x()
 
 
@@ -209,7 +229,7 @@ def paint_readout(painter: QPainter, plot: PlotMap, x: float, read: Sample | Non
 def _write_readout(painter: QPainter, line: QRectF, heads: Sequence[str], rows: Sequence[tuple[int, str, str]]) -> None:
     """Write what is in the box, from ``line``, its first one, downwards."""
     for text in heads:
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+        draw_words(painter, line, text)
         line.translate(0, line.height())
     colours = line_colours(theme().raised)
     for emotion, name, value in rows:
@@ -217,8 +237,8 @@ def _write_readout(painter: QPainter, line: QRectF, heads: Sequence[str], rows: 
         painter.setBrush(QColor(colours[emotion]))
         painter.drawRoundedRect(QRectF(line.x(), line.center().y() - 2, _SWATCH_PX, 4), 2, 2)
         painter.setPen(QColor(theme().text))
-        painter.drawText(line.adjusted(_INDENT_PX, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, value)
+        draw_words(painter, line.adjusted(_INDENT_PX, 0, 0, 0), name)
+        draw_words(painter, line, value, RIGHT)
         line.translate(0, line.height())
 
 
@@ -228,9 +248,9 @@ def paint_note(painter: QPainter, plot: PlotMap, title: str, hint: str) -> None:
     line = QFontMetricsF(painter.font()).height() + 2
     wide = QRectF(plot.target.x, middle.y() - line, plot.target.width, line)
     painter.setPen(QColor(theme().text))
-    painter.drawText(wide, Qt.AlignmentFlag.AlignCenter, title)
+    draw_words(painter, wide, title, MIDDLE)
     painter.setPen(QColor(theme().muted))
-    painter.drawText(wide.translated(0, line), Qt.AlignmentFlag.AlignCenter, hint)
+    draw_words(painter, wide.translated(0, line), hint, MIDDLE)
 
 
 def paint_focus(painter: QPainter, rect: QRect) -> None:

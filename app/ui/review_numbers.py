@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 
 from app.palette import COLOURS, legible
 from app.types import EMOTIONS
+from app.ui.card_bars import Bars
 from app.ui.card_model import Bar
-from app.ui.card_paint import CardFonts, paint_bars
+from app.ui.card_paint import CardFonts
 from app.ui.labels import muted
 from app.ui.language import translate
 from app.ui.layout import Rect
@@ -81,6 +82,7 @@ class FaceBars(QWidget):
         self._face: FaceNumbers | None = None
         self._seen = False
         self._fonts = CardFonts(self.font())
+        self._bars = Bars()
         self.setAccessibleName(translate("Mien", "What was read of the face"))
         self.setToolTip(translate("Mien", "Bar: smoothed over time. Tick: this frame alone, as the network gave it."))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -170,7 +172,7 @@ class FaceBars(QWidget):
             Bar(name, emotion_text(name), value, raw, percent_text(value))
             for name, value, raw in zip(EMOTIONS, face.values, face.raw, strict=True)
         )
-        paint_bars(painter, rows, bars, fonts)
+        self._bars.paint(painter, rows, bars, fonts, colours.panel)
         for top, raw in zip(tops, face.raw, strict=True):
             text = "–" if math.isnan(raw) else percent_text(raw)
             place = QRectF(width, top, raw_px, fonts.small_px)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -48,6 +48,21 @@ def show(cards: FaceCards) -> Show:
 def titles(cards: FaceCards) -> list[str]:
     """What the visible cards are called, from top to bottom."""
     return [card.text.title for card in sorted(cards.cards, key=lambda card: card.y()) if card.text]
+
+
+class Painted(QObject):
+    """Notes which widgets are painted."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__()
+        self.widgets: list[QObject] = []
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.widgets.append(watched)
+        return False
 
 
 def picture(cards: FaceCards, index: int = 0) -> QImage:
@@ -297,3 +312,22 @@ def test_another_look_is_used_with_the_next_drawing(qapp: QApplication, cards: F
     light = picture(cards)
     apply_style(qapp, "dark")
     assert light != dark
+
+
+def test_a_new_frame_paints_a_card_and_its_buttons_only_where_they_change(
+    cards: FaceCards, show: Show, qapp: QApplication
+):
+    show(face(1))
+    qapp.processEvents()
+    card = cards.cards[0]
+    painted = Painted(card, *card.buttons)
+    show(face(1, "sadness"))
+    qapp.processEvents()
+    assert painted.widgets == [card]
+    show(face(1, calibration="applied"))
+    qapp.processEvents()
+    assert painted.widgets == [card, card, card.buttons[1]]
+    # the border, which is wider for the followed one, goes around the buttons, too
+    show(face(1, calibration="applied"), followed=None)
+    qapp.processEvents()
+    assert painted.widgets[3:] == [card, *card.buttons]
