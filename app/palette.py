@@ -5,6 +5,7 @@ their black, invisible on a dark picture, is replaced by a light grey for ``neut
 """
 
 import colorsys
+from functools import lru_cache
 from typing import Final
 
 from app.types import UNCERTAIN
@@ -31,6 +32,7 @@ def text_on(background: str) -> str:
     return max((BLACK, WHITE), key=lambda text: contrast(text, background))
 
 
+@lru_cache(maxsize=64)
 def legible(colour: str, ground: str, least: float = SEEN) -> str:
     """Return ``colour``, darker or lighter where it must be to stand out from ``ground``; its hue stays.
 

@@ -149,10 +149,14 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     told = "; ".join(wrong[:_TOLD]) + (f" and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else "")
     instead = "the defaults are used" if settings == Settings() else "the default is used there"
     aside = path.with_name(path.name + ".damaged")
+    partial = path.with_name(path.name + ".partial")
     try:
-        shutil.copyfile(path, aside)
+        # never through a link that lies there
+        partial.unlink(missing_ok=True)
+        shutil.copyfile(path, partial)
+        partial.replace(aside)
     except OSError as refused:
-        return settings, f"{path}: damaged ({told}) and cannot be copied ({refused.strerror}); {instead}"
+        return settings, f"{path}: damaged ({told}) and cannot be copied ({refused.strerror or refused}); {instead}"
     return settings, f"{path}: damaged ({told}); a copy is kept as {aside.name}, {instead}"
 
 

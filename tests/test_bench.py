@@ -87,6 +87,7 @@ def test_bench_measures_each_stage_rate_start_and_core_from_any_folder(tmp_path:
     assert [(rate["size"], rate["faces"]) for rate in found["frames_per_s"]] == [(s, f) for s in SIZES for f in FACES]
     for rate in found["frames_per_s"]:
         assert rate["frames_per_s"] > 0
+        assert 0 < rate["frame_ms"]["median"] <= rate["frame_ms"]["p95"]
         assert 0.8 * rate["faces"] <= rate["read"] <= rate["faces"] + 0.5
     assert found["start"]["first_reading_s"] > 0
     assert found["start"]["frames_per_s"] > 0

@@ -75,3 +75,12 @@ def test_a_box_without_a_size_is_no_face(size: tuple[float, float]) -> None:
     logits[_MIDDLE] = 5
     regressors[_MIDDLE, 2:4] = size
     assert len(decode(regressors, logits, 0.5).boxes) == 0
+
+
+def test_a_box_too_small_to_have_an_area_is_a_face_all_the_same() -> None:
+    regressors, logits = _raw()
+    logits[_MIDDLE] = 5
+    regressors[_MIDDLE, 2:4] = 1e-25
+    found = decode(regressors, logits, 0.5)
+    assert found.boxes.shape == (1, 4)
+    assert np.isfinite(found.boxes).all()

@@ -67,6 +67,18 @@ def test_one_wrong_value_costs_no_other(tmp_path: Path) -> None:
     assert load_settings(path) == (settings, "")
 
 
+@pytest.mark.parametrize("name", ["settings.json.damaged", "settings.json.partial"])
+def test_no_copy_is_written_through_a_link(tmp_path: Path, name: str) -> None:
+    path, precious = tmp_path / "settings.json", tmp_path / "precious"
+    path.write_text("{")
+    precious.write_text("kept")
+    (tmp_path / name).symlink_to(precious)
+    assert "a copy is kept" in load_settings(path)[1]
+    assert precious.read_text() == "kept"
+    assert (tmp_path / "settings.json.damaged").read_text() == "{"
+    assert not (tmp_path / "settings.json.damaged").is_symlink()
+
+
 def test_values_out_of_range_are_clamped_and_unknown_names_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text(json.dumps({"min_confidence": 7, "fps": 0, "from_the_future": 1}))

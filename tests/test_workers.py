@@ -91,19 +91,81 @@ def test_what_fails_is_raised_once_nobody_is_at_work_and_the_rest_is_left(kind: 
 
 
 def test_what_was_begun_goes_on_while_the_caller_does_something_else(workers: Workers) -> None:
-    caller_is_here = threading.Event()
+    begun, caller_is_here = threading.Event(), threading.Event()
 
     def work(item: int) -> tuple[int, str]:
+        begun.set()
         assert caller_is_here.wait(_PATIENCE_S)
         return item, threading.current_thread().name
 
     wait_for = workers.begin(work, 7)
+    assert begun.wait(_PATIENCE_S)
     caller_is_here.set()
     item, name = wait_for()
     assert item == 7
     assert name != threading.current_thread().name
     with pytest.raises(ZeroDivisionError):
         workers.begin(lambda item: 1 / item, 0)()
+
+
+def test_who_waits_does_meanwhile_what_nobody_has_come_to() -> None:
+    begun, done = threading.Event(), threading.Event()
+
+    def needs_the_other(item: int) -> int:
+        begun.set()
+        assert done.wait(_PATIENCE_S)
+        return item
+
+    def other(_item: int) -> str:
+        done.set()
+        return threading.current_thread().name
+
+    pair = Workers(2)
+    try:
+        wait_for = pair.begin(needs_the_other, 7)
+        assert begun.wait(_PATIENCE_S)
+        # the only helper waits for this, and the caller waits for the helper
+        wait_for_other = pair.begin(other, 8)
+        assert wait_for() == 7
+        assert wait_for_other() == threading.current_thread().name
+    finally:
+        done.set()
+        pair.close()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_what_was_begun_may_share_its_work_out_itself(count: int) -> None:
+    several = Workers(count)
+    try:
+        for _ in range(50):
+            outer = several.begin(lambda item: [*several.map(str, range(item)), several.begin(str, item)()], 5)
+            assert several.map(str, range(4)) == list("0123")
+            assert outer() == list("012345")
+    finally:
+        several.close()
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_what_ends_the_program_ends_it_also_while_it_waits(kind: type[BaseException]) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def block(_item: int) -> bool:
+        begun.set()
+        return go_on.wait(_PATIENCE_S)
+
+    def interrupt(_item: int) -> None:
+        raise kind
+
+    pair = Workers(2)
+    try:
+        wait_for = pair.begin(block, 7)
+        assert begun.wait(_PATIENCE_S)
+        pair.begin(interrupt, 8)
+        with pytest.raises(kind):
+            wait_for()
+    finally:
+        go_on.set()
+        pair.close()
 
 
 def test_the_caller_does_all_itself_while_its_helper_is_at_something_else() -> None:

@@ -93,7 +93,7 @@ def analyse(job: Job, report: Callable[[float], None]) -> Outcome:
 
     Args:
         job: what to read.
-        report: told after each frame how far it is, seconds of media; what it raises ends the job.
+        report: told with each frame how far it is, seconds of media; what it raises ends the job.
 
     Raises:
         SourceError: it cannot be read; others may.
@@ -128,19 +128,24 @@ def _read(job: Job, folder: Path, remarks: list[str], report: Callable[[float], 
         prepare_folder(folder, video=job.video)
         info = _describe(job, source, pipeline.provider)
         frames, t_s = 0, 0.0
+
+        def taken() -> Iterator[Frame]:
+            nonlocal t_s
+            for frame, takes in _paced(source, first, job.fps):
+                t_s = frame.t_s
+                report(t_s)
+                if takes:
+                    yield frame
+
         begin = Begin(folder, info, first, made, live=False, video=job.video)
         with _given_up_whole(job, folder), _recording(begin) as recording:
-            for frame, taken in _paced(source, first, job.fps):
-                t_s = frame.t_s
-                if taken:
-                    result = pipeline.process(frame, still=source.stills)
-                    remarks += [event.note for event in result.events if event.name == "provider_failed"]
-                    recording.write([Shot(result, job.blur)], result.events)
-                    while recording.drawing:
-                        recording.draw_next()
-                    recording.keep_up()
-                    frames += 1
-                report(t_s)
+            for result in pipeline.process_each(taken(), still=source.stills):
+                remarks += [event.note for event in result.events if event.name == "provider_failed"]
+                recording.write([Shot(result, job.blur)], result.events)
+                while recording.drawing:
+                    recording.draw_next()
+                recording.keep_up()
+                frames += 1
             if not content == content_of(job.path)[0] == job.basis.content:
                 raise SourceError(f"{job.path.name}: changed while it was read; run again when it is whole")
             if len(remarks) > _MOST_REMARKS:

@@ -35,6 +35,8 @@ def _rates(rates: list[Mapping[str, Any]]) -> list[str]:
     for size in dict.fromkeys(rate["size"] for rate in rates):
         row = {rate["faces"]: rate for rate in rates if rate["size"] == size}
         lines.append(f"  {size:32}" + "".join(f"{row[count]['frames_per_s']:10.0f}" for count in counts))
+        alone = "".join(f"{row[count]['frame_ms']['median']:10.1f}" for count in counts)
+        lines.append(f"    {'ms, a frame by itself':30}{alone}")
         missed = [f"{row[count]['read']:.1f} of {count}" for count in counts if row[count]["read"] < 0.95 * count]
         if missed:
             lines.append(f"    faces read a frame: {', '.join(missed)}")

@@ -24,7 +24,6 @@ _SMALLER: Final = 0.92
 # of the letters' width, in per cent, before words are cut
 _SQUEEZED: Final = 85
 _HEAT_OPACITY: Final = 0.66
-_legible = lru_cache(maxsize=64)(legible)
 
 
 class CardFonts:
@@ -74,7 +73,7 @@ def paint_words(painter: QPainter, plan: CardPlan, text: CardText, fonts: CardFo
     colour = COLOURS[text.emotion]
     paint_pill(painter, pill, text.pill, QColor(colour))
     # a light pill has an edge on a light card
-    painter.setPen(QPen(QColor(_legible(colour, colours.raised)), 1))
+    painter.setPen(QPen(QColor(legible(colour, colours.raised)), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(to_qrect(pill.shrunk(0.5)), 7, 7)
     beside = _from(plan.headline, pill.right + 9)
@@ -92,8 +91,8 @@ def paint_words(painter: QPainter, plan: CardPlan, text: CardText, fonts: CardFo
     _write(painter, words, text.state, fonts.small, colours.text if text.calibrated else colours.muted)
     if text.measured is not None:
         groove = Rect(plan.state.x, plan.state.bottom - 4, plan.state.width, 4)
-        _fill(painter, groove, colours.grid, 2)
-        _fill(painter, Rect(groove.x, groove.y, groove.width * text.measured, 4), colours.accent, 2)
+        fill(painter, groove, colours.grid, 2)
+        fill(painter, Rect(groove.x, groove.y, groove.width * text.measured, 4), colours.accent, 2)
 
 
 def paint_attention(
@@ -115,7 +114,7 @@ def paint_attention(
         painter.setPen(pen)
         painter.drawPolygon(quad)
     painter.restore()
-    painter.setPen(QPen(QColor(_legible(colour.name(), theme().raised)), 2))
+    painter.setPen(QPen(QColor(legible(colour.name(), theme().raised)), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(_rounded(plan.right.shrunk(1)))
     for place, words in ((plan.left, translate("Mien", "Face")), (plan.right, translate("Mien", "Attended region"))):
@@ -213,7 +212,8 @@ def _from(row: Rect, x: float) -> Rect:
     return Rect(x, row.y, max(0.0, row.right - x), row.height)
 
 
-def _fill(painter: QPainter, place: Rect, colour: str, radius: float) -> None:
+def fill(painter: QPainter, place: Rect, colour: str, radius: float) -> None:
+    """Draw a rectangle with rounded corners."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour))
     round_px = min(radius, place.width / 2)

@@ -1,17 +1,17 @@
 """Paints the timeline's parts around its lines: legend, axes, gaps, markers and what stands below the mouse."""
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from app.palette import COLOURS, legible
 from app.types import EMOTIONS, UNCERTAIN
 from app.ui.history import Marker, Sample, Span
+from app.ui.kept import Kept
 from app.ui.language import translate
 from app.ui.layout import Rect
 from app.ui.overlay import to_qrect
@@ -69,29 +69,22 @@ class Legend:
         self._row_px = metrics.height() + 3
         self.height = (self._places[-1][1] + 1) * self._row_px
         self._room = max(room, 1.0)
-        self._kind: object = None
-        self._image = QImage()
+        self._still = Kept()
 
     def paint(self, painter: QPainter, left: float, top: float, emphasised: int | None) -> None:
-        """Draw it with its left top there, whole pixels; the emotion of number ``emphasised`` stands out.
+        """Draw it with its left top there; the emotion of number ``emphasised`` stands out."""
+        place = QRectF(left, top, self._room, self.height)
+        kind = emphasised, theme(), painter.font()
 
-        What was drawn last is kept: it changes far more seldom than what is beside it.
-        """
-        kind = emphasised, theme(), painter.device().devicePixelRatioF()
-        if kind != self._kind:
-            self._kind = kind
-            self._image = self._drawn(painter, emphasised)
-        painter.drawImage(QPointF(left, top), self._image)
+        def draw(still: QPainter) -> None:
+            still.setFont(kind[2])
+            still.translate(place.topLeft())
+            self._draw(still, emphasised)
 
-    def _drawn(self, like: QPainter, emphasised: int | None) -> QImage:
-        """Draw it in the font and for the screen of the painter ``like``."""
-        colours, look, ratio = line_colours(theme().ground), theme(), like.device().devicePixelRatioF()
-        image = QImage(math.ceil(self._room * ratio), math.ceil(self.height * ratio), QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
-        image.fill(QColor(look.ground))
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(like.font())
+        self._still.paint(painter, place, theme().ground, kind, draw)
+
+    def _draw(self, painter: QPainter, emphasised: int | None) -> None:
+        colours, look = line_colours(theme().ground), theme()
         for item, ((x, row), width, name) in enumerate(zip(self._places, self._widths, self._names, strict=True)):
             place = QRectF(x, row * self._row_px, width, self._row_px - 1)
             if item == emphasised:
@@ -107,8 +100,6 @@ class Legend:
                 _paint_hatched(painter, swatch)
             painter.setPen(QColor(look.text if item == emphasised else look.muted))
             draw_words(painter, place.adjusted(_ITEM_PADDING_PX + _INDENT_PX, 0, 0, 0), name)
-        painter.end()
-        return image
 
 
 def paint_axes(painter: QPainter, plot: PlotMap) -> None:

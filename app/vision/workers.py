@@ -22,6 +22,7 @@ class Workers:
         self.count = count
         self._helpers: ThreadPoolExecutor | None = None
         self._process = 0
+        self._begun: deque[Callable[[], None]] = deque()
 
     def map(self, work: Callable[[T], R], items: Sequence[T]) -> list[R]:
         """Return what ``work`` makes of each of ``items``, in their order; whoever is free takes the next of them.
@@ -67,11 +68,15 @@ class Workers:
     def begin(self, work: Callable[[T], R], item: T) -> Callable[[], R]:
         """Have a helper do it while the caller goes on; return what waits for it, once, and returns or raises.
 
-        Where there is no helper, it is done when it is waited for.
+        Who waits does meanwhile what was begun and no helper has come to. Where there is no helper, it is done when it
+        is waited for. ``work`` may call ``map`` and ``begin``.
         """
         if self.count < 2:
             return partial(work, item)
-        return self._start().submit(work, item).result
+        done: Future[R] = Future()
+        self._begun.append(partial(_do, work, item, done))
+        self._start().submit(self._do_begun)
+        return partial(self._wait_for, done)
 
     def close(self) -> None:
         """End the threads, once they have done what was begun; the next work starts them again."""
@@ -79,8 +84,33 @@ class Workers:
             self._helpers.shutdown()
         self._helpers = None
 
+    def _wait_for(self, done: "Future[R]") -> R:
+        while not done.done() and self._do_begun():
+            pass
+        return done.result()
+
+    def _do_begun(self) -> bool:
+        """Do what was begun first and nobody has come to; return whether there was something."""
+        try:
+            do = self._begun.popleft()
+        except IndexError:
+            return False
+        do()
+        return True
+
     def _start(self) -> ThreadPoolExecutor:
         if self._helpers is None or self._process != os.getpid():
             # a fork has no threads but the one that forked: what was given to the others would wait for ever
             self._helpers, self._process = ThreadPoolExecutor(self.count - 1, "mien-worker"), os.getpid()
         return self._helpers
+
+
+def _do(work: Callable[[T], R], item: T, done: "Future[R]") -> None:
+    """Do it for whoever waits; what ends the program ends it here as well."""
+    try:
+        done.set_result(work(item))
+    except Exception as error:
+        done.set_exception(error)
+    except BaseException as error:
+        done.set_exception(error)
+        raise
