@@ -74,14 +74,14 @@ class Legend:
     def paint(self, painter: QPainter, left: float, top: float, emphasised: int | None) -> None:
         """Draw it with its left top there; the emotion of number ``emphasised`` stands out."""
         place = QRectF(left, top, self._room, self.height)
-        kind = emphasised, theme(), painter.font()
+        font = painter.font()
 
         def draw(still: QPainter) -> None:
-            still.setFont(kind[2])
+            still.setFont(font)
             still.translate(place.topLeft())
             self._draw(still, emphasised)
 
-        self._still.paint(painter, place, theme().ground, kind, draw)
+        self._still.paint(painter, place, theme().ground, (emphasised, theme(), font), draw)
 
     def _draw(self, painter: QPainter, emphasised: int | None) -> None:
         colours, look = line_colours(theme().ground), theme()

@@ -12,11 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from app.engine import Engine
 from app.settings import Settings
+from app.types import Reading
+from app.ui.cards import FaceCards
 from app.ui.controller import LiveController
 from app.ui.review_window import ReviewWindow
 from app.ui.style import apply_style
 from app.ui.window import MainWindow
 from tests.ui.bare import BareWindow
+from tests.ui.card_faces import Clock, Show
 from tests.ui.fakes import fake_engine
 
 MakeWindow = Callable[..., MainWindow]
@@ -105,3 +108,30 @@ def make_review(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeReview]:
 
     yield make
     _let_go(made)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def cards(qtbot: QtBot, qapp: QApplication, clock: Clock) -> FaceCards:
+    """The column, shown, in the dark look."""
+    apply_style(qapp, "dark")
+    cards = FaceCards(clock)
+    qtbot.addWidget(cards)
+    cards.resize(cards.sizeHint().width(), 1000)
+    cards.show()
+    return cards
+
+
+@pytest.fixture
+def show(cards: FaceCards) -> Show:
+    """Show readings with everything usual, or what is given."""
+
+    def show(*readings: Reading, followed: int | None = 1, **changes: Any) -> None:
+        usual: dict[str, Any] = {"mirrored": False, "blurred": False, "explanation": None, "attention": True}
+        cards.show_readings(readings, followed, **usual | changes)
+
+    return show
