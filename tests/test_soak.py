@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QApplication
 
 from app.session.reader import read_session
 from tests.sessions import face, make_session, no_face
+from tools.heap import heap_mib
 from tools.soak import main, soak
 from tools.soak_driver import Pace
 from tools.soak_report import Sample, counted, found_in, memory, sessions, table, warm_up_s
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts in Linux's /proc")
 
-FIRST = Sample(0.0, 300.0, 20, 10, 200, 100, 0, 0, 1)
+FIRST = Sample(0.0, 300.0, 90.0, 20, 10, 200, 100, 0, 0, 1)
 
 
 def line_of(slope_mib_per_h: float, hours: float = 2.0) -> list[Sample]:
@@ -49,6 +50,24 @@ def test_a_single_peak_changes_no_median():
 def test_fewer_than_two_moments_have_no_drift():
     assert memory([]) is None
     assert memory([FIRST, FIRST]) is None
+    assert memory([replace(FIRST, t_s=t_s, heap_mib=None) for t_s in (0.0, 10.0)], "heap_mib") is None
+
+
+def test_what_is_only_kept_is_told_apart_from_what_is_used():
+    found = found_in(line_of(12.0), 7200.0)
+    assert found["memory"]["slope_mib_per_h"] == pytest.approx(12.0)
+    assert (found["heap"]["slope_mib_per_h"], found["heap"]["first_mib"]) == (pytest.approx(0.0), 90.0)
+
+
+@pytest.mark.skipif(heap_mib() is None, reason="not glibc, or one before 2.33")
+def test_the_heap_grows_by_what_is_taken_and_shrinks_by_what_is_given_back():
+    before = heap_mib()
+    assert before is not None
+    for size in (1 << 10, 1 << 20):
+        taken = [bytearray(size) for _ in range((64 << 20) // size)]
+        assert heap_mib() == pytest.approx(before + 64, abs=4)
+        del taken
+        assert heap_mib() == pytest.approx(before, abs=4)
 
 
 def test_the_warm_up_is_a_tenth_and_at_most_five_minutes_and_left_out():
@@ -115,6 +134,8 @@ def test_a_short_soak_uses_the_window_and_finds_every_row(tmp_path: Path):
     assert header == [field.name for field in fields(Sample)]
     assert len(rows) == found["samples"] > 10
     assert found["memory"]["first_mib"] > 50
+    if heap_mib() is not None:
+        assert 10 < found["heap"]["first_mib"] < found["memory"]["first_mib"]
     assert found["counted"]["threads"]["first"] >= 3
     assert json.loads((tmp_path / "soak.json").read_text(encoding="utf-8")) == found
     assert "wrong       nothing" in table(found)

@@ -17,6 +17,7 @@ from app.bench.machine import resident_mib
 from app.engine import Engine
 from app.status import State
 from app.ui.window import MainWindow
+from tools.heap import heap_mib
 from tools.soak_report import Sample
 
 _LOOK_EVERY_S: Final = 0.2
@@ -180,9 +181,11 @@ class Driver:
         windows = self._application.topLevelWidgets()
         mib = resident_mib()
         assert mib is not None
+        heap = heap_mib()
         sample = Sample(
             round(self.elapsed_s, 2),
             round(mib, 2),
+            None if heap is None else round(heap, 2),
             len(list(_FILES.iterdir())),
             len(list(_THREADS.iterdir())),
             sum(1 + len(window.findChildren(QObject)) for window in windows),

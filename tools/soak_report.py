@@ -24,6 +24,7 @@ class Sample:
     Attributes:
         t_s: seconds since the window began to read.
         memory_mib: resident.
+        heap_mib: of it, what malloc has given out and not been given back; None where the C library does not tell.
         files: open file descriptors.
         threads: of the process, those of the libraries included.
         objects: QObjects that belong to a window, the windows among them.
@@ -35,6 +36,7 @@ class Sample:
 
     t_s: float
     memory_mib: float
+    heap_mib: float | None
     files: int
     threads: int
     objects: int
@@ -46,7 +48,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory after the warm-up, in MiB.
+    """Memory after the warm-up, in MiB.
 
     Attributes:
         first_mib: median of the first tenth of the time.
@@ -73,12 +75,17 @@ def settled(samples: Sequence[Sample], seconds: float) -> list[Sample]:
     return [sample for sample in samples if sample.t_s >= warm_up_s(seconds)]
 
 
-def memory(samples: Sequence[Sample]) -> Memory | None:
-    """Return what samples after the warm-up say of memory; None for fewer than two moments."""
-    t_s = np.array([sample.t_s for sample in samples])
-    mib = np.array([sample.memory_mib for sample in samples])
-    if len(samples) < 2 or np.ptp(t_s) == 0:
+def memory(samples: Sequence[Sample], name: str = "memory_mib") -> Memory | None:
+    """Return what samples after the warm-up say of memory; None for fewer than two moments that have it.
+
+    Args:
+        samples: after the warm-up.
+        name: ``memory_mib`` or ``heap_mib``.
+    """
+    told = [(sample.t_s, value) for sample in samples if (value := getattr(sample, name)) is not None]
+    if len(told) < 2 or told[0][0] == told[-1][0]:
         return None
+    t_s, mib = np.array(told).T
     tenth_s = _TENTH * np.ptp(t_s)
     first = float(np.median(mib[t_s <= t_s.min() + tenth_s]))
     last = float(np.median(mib[t_s >= t_s.max() - tenth_s]))
@@ -143,6 +150,7 @@ def table(found: Mapping[str, Any]) -> str:
             f"{recorded['rows']} rows; dropped: busy {recorded['busy']}, disk {recorded['disk']}",
         ),
         _line("memory", _memory_text(found["memory"], found["warm_up_s"])),
+        _line("of it used", _memory_text(found["heap"], found["warm_up_s"])),
     ]
     for name, values in found["counted"].items():
         lines.append(_line(_COUNTED[name], f"first {values['first']}, last {values['last']}, most {values['most']}"))
@@ -153,11 +161,12 @@ def table(found: Mapping[str, Any]) -> str:
 def found_in(samples: Sequence[Sample], seconds: float) -> dict[str, Any]:
     """Return what the samples of a soak of so many seconds come to, as JSON has it."""
     after = settled(samples, seconds)
-    of_memory = memory(after)
+    of_memory, of_heap = memory(after), memory(after, "heap_mib")
     return {
         "samples": len(samples),
         "warm_up_s": warm_up_s(seconds),
         "memory": None if of_memory is None else asdict(of_memory),
+        "heap": None if of_heap is None else asdict(of_heap),
         "counted": counted(after),
     }
 
@@ -176,7 +185,7 @@ def _mismatches(session: Session) -> list[str]:
 
 def _memory_text(of_memory: Mapping[str, float] | None, left_out_s: float) -> str:
     if of_memory is None:
-        return "too few samples"
+        return "not told"
     return (
         f"{of_memory['first_mib']:.1f} MiB in the first tenth after {left_out_s:.0f} s, {of_memory['last_mib']:.1f} in "
         f"the last: drift {of_memory['drift_mib']:+.1f} MiB, slope {of_memory['slope_mib_per_h']:+.1f} MiB/h, "
