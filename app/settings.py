@@ -147,7 +147,7 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     if not wrong:
         return settings, ""
     told = "; ".join(wrong[:_TOLD]) + (f" and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else "")
-    instead = "the defaults are used" if settings == Settings() else "the default is used there"
+    instead = "the defaults are used" if settings == Settings() else "the other settings stay"
     aside = path.with_name(path.name + ".damaged")
     partial = path.with_name(path.name + ".partial")
     try:

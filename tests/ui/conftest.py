@@ -36,6 +36,15 @@ def _let_go(made: list[Any]) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _what_was_there_before_is_not_looked_through() -> Iterator[None]:
+    """Spare the look for circles after each test all that was imported and collected: it took most of that time."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _no_leaked_windows(qapp: QApplication) -> Iterator[None]:
     """Fail the test that leaves a top-level widget behind."""
