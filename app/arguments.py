@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
+from app.addresses import text_without_secrets
 from app.types import MienError
 
 
@@ -11,12 +12,12 @@ class Parser(argparse.ArgumentParser):
     """argparse's, but that a mistake is one line, without the whole usage before it."""
 
     def error(self, message: str) -> NoReturn:
-        """Tell of arguments that cannot be used.
+        """Tell of arguments that cannot be used, of addresses without what is secret in them.
 
         Raises:
             MienError: always.
         """
-        raise MienError(f"{message}; see '{self.prog} --help'")
+        raise MienError(f"{text_without_secrets(message)}; see '{self.prog} --help'")
 
 
 def positive(text: str) -> float:

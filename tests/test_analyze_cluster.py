@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.analysis.run import SUMMARY
+from app.analysis.found import SUMMARY
 from tests.analyze_cli import REPOSITORY, analyze, complaints, start, wait_for
 from tests.analyze_clips import contents, write_clip
 

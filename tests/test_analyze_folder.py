@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.about import model_hashes
+from app.analysis.found import SUMMARY
 from app.analysis.job import analyse
 from app.analysis.lock import LOCK, only_run
 from app.analysis.plan import Wish, make_plan
-from app.analysis.run import SUMMARY
 from app.types import RecordingError
 from app.vision.pipeline import PipelineOptions
 from tests.analyze_cli import REPOSITORY, analyze, complaints, environment, start, wait_for

@@ -45,6 +45,55 @@ def test_patterns_are_looked_up_and_nothing_is_taken_twice(tmp_path: Path, monke
     ]
 
 
+def test_a_pattern_goes_round_in_no_circles_of_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path / "a.mp4", tmp_path / "one" / "two" / "b.mp4", tmp_path / ".hidden" / "c.mp4")
+    for name in ("self", "again", "one/up"):
+        (tmp_path / name).symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    both = [tmp_path / "a.mp4", tmp_path / "one" / "two" / "b.mp4"]
+    for pattern in ("**/*.mp4", "./**/*.mp4", f"{tmp_path}/**/*.mp4", "**/**/*.mp4"):
+        assert find([pattern], tmp_path / "out").paths == both
+    assert find(["**/two/*.mp4"], tmp_path / "out").paths == both[1:]
+    assert find(["one/two/**"], tmp_path / "out").paths == both[1:]
+    # a link that is named is followed
+    assert find(["self/a.mp4"], tmp_path / "out").paths == [tmp_path / "self" / "a.mp4"]
+
+
+def test_links_to_folders_are_left_out_with_a_word(tmp_path: Path) -> None:
+    touch(tmp_path / "top" / "a.mp4", tmp_path / "day 1" / "b.mp4")
+    (tmp_path / "top" / "day 1").symlink_to(tmp_path / "day 1")
+    found = find([str(tmp_path / "top")], tmp_path / "out")
+    assert found.paths == [tmp_path / "top" / "a.mp4"]
+    assert found.remarks == [f"{tmp_path / 'top'}: 1 links to folders left out; name them to read what is there"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
+def test_a_pipe_in_a_folder_is_a_line_and_never_waited_for(tmp_path: Path) -> None:
+    touch(tmp_path / "a.mp4")
+    os.mkfifo(tmp_path / "pipe.mp4")
+    os.mkfifo(tmp_path / "control")
+    found = find([str(tmp_path)], tmp_path / "out")
+    assert found.paths == [tmp_path / "a.mp4"]
+    assert found.complaints == [f"{tmp_path / 'pipe.mp4'}: neither a file nor a folder"]
+
+
+@pytest.mark.parametrize("out", ["results", "."])
+def test_the_same_command_again_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str) -> None:
+    touch(tmp_path / "a.mp4", tmp_path / "b.mp4")
+    monkeypatch.chdir(tmp_path)
+    results = Path(os.path.abspath(out))  # noqa: PTH100
+    results.mkdir(exist_ok=True)
+    for pattern in ("*", "."):
+        before = find([pattern], results)
+        assert before.paths == [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+        session = results / session_name(before.paths[0])
+        touch(session / "readings.csv", session / "session.json", session / "video.mkv", results / "summary.csv")
+        assert find([pattern], results) == before
+    # what there is beside results is read
+    touch(results / "c.mp4")
+    assert results / "c.mp4" in find(["a.mp4", out], results).paths
+
+
 def test_a_file_that_is_called_like_a_pattern_is_that_file(tmp_path: Path) -> None:
     touch(tmp_path / "clip[1].mp4", tmp_path / "clip1.mp4")
     assert find([str(tmp_path / "clip[1].mp4")], tmp_path / "out").paths == [tmp_path / "clip[1].mp4"]

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from app.about import model_hashes
+from app.analysis.found import SUMMARY
 from app.analysis.local import LocalWorkers
 from app.analysis.plan import Wish, make_plan
-from app.analysis.run import SUMMARY
 from app.types import MienError
 from app.vision.pipeline import PipelineOptions
 from tests.analyze_cli import REPOSITORY, complaints, environment, start, wait_for

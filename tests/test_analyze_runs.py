@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.analysis.run import SUMMARY
+from app.analysis.found import SUMMARY
 from app.session.reader import read_session
 from tests.analyze_cli import REPOSITORY, analyze, command, complaints, environment, start, wait_for
 from tests.analyze_clips import contents, rows, write_clip

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app.addresses import text_without_secrets, without_secrets
 from app.capture.handle import Handle
 from app.capture.sources import open_source
-from app.capture.stream import StreamSource, without_secrets
+from app.capture.stream import StreamSource
 from app.cv import cv2
 from app.types import Frame, SourceError
 from tests.mjpeg import MjpegServer, moving_square
@@ -107,6 +108,21 @@ def test_a_password_is_used_and_not_shown():
 )
 def test_a_url_is_shown_without_its_secrets(url: str, shown: str):
     assert without_secrets(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("unrecognized arguments: rtsp://ann:secret@cam/1 -x", "unrecognized arguments: rtsp://***@cam/1 -x"),
+        ("invalid choice: 'http://cam/1?key=secret'", "invalid choice: 'http://cam/1?…"),
+        ("rtsp//ann:secret@cam/1: no such file", "***@cam/1: no such file"),
+        ("ann:secret@cam/1: no such file", "***@cam/1: no such file"),
+        ("clips/ann@home.mp4: no such file", "clips/ann@home.mp4: no such file"),
+        ("7:05 pm, ann@home", "7:05 pm, ann@home"),
+    ],
+)
+def test_an_address_in_a_text_is_shown_without_its_secrets(text: str, shown: str):
+    assert text_without_secrets(text) == shown
 
 
 @pytest.mark.parametrize("url", ["ftp://ann:secret@host/clip.mp4", "http://ann:secret@[host/", "file:///etc/passwd"])

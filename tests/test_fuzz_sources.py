@@ -6,10 +6,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from app.addresses import without_secrets
+from app.analysis.found import find
+from app.arguments import Parser
 from app.capture.devices import Camera
 from app.capture.sources import open_source
-from app.capture.stream import SCHEMES, without_secrets
-from app.types import SourceError
+from app.capture.stream import SCHEMES
+from app.types import MienError, SourceError
 
 fuzzed = settings(
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -58,6 +61,17 @@ def test_no_url_is_told_with_its_password(url: str) -> None:
     assert len(without_secrets(url).splitlines()) == 1
     told = _refused(url)
     assert _SECRET not in told
+
+
+@pytest.mark.parametrize("slip", ["rtsp://", "rtsp//", "rtsp;//", ""])
+def test_no_command_tells_an_address_with_its_password(tmp_path: Path, slip: str) -> None:
+    address = f"{slip}ann:{_SECRET}@127.0.0.1:1/live"
+    told = [_refused(address), *find([address], tmp_path).complaints]
+    with pytest.raises(MienError) as refused:
+        Parser(prog="mien").parse_args([address])
+    for line in (*told, str(refused.value)):
+        assert "***@127.0.0.1:1/live" in line
+        assert _SECRET not in line
 
 
 @fuzzed

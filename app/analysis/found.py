@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from app.addresses import text_without_secrets, without_secrets
 from app.capture.sources import VIDEO_SUFFIXES
 from app.capture.stills import IMAGE_SUFFIXES
 from app.session.log import READINGS, SESSION
 from app.types import SourceError
 
+SUMMARY: Final = "summary.csv"
 # A GIF is a picture among pictures, and a video by itself.
 _VIDEOS: Final = VIDEO_SUFFIXES - IMAGE_SUFFIXES
 _IMAGES: Final = IMAGE_SUFFIXES - VIDEO_SUFFIXES
@@ -43,20 +45,31 @@ class Found:
 def find(sources: Iterable[str], out: Path) -> Found:
     """Look up files, folders and patterns.
 
-    A folder is gone through with all that is in it: each video is one session, and each folder that holds images and no
-    video is one. Hidden files, ``out`` and recorded sessions in it are passed over.
+    A folder is gone through with all that is in it: each video is a session, and so is each folder that holds images
+    and no video. Hidden files and what Mien has written are passed over, the latter also where it is one of several
+    matches: a shell's ``*`` names it, too, once there is any.
 
     Args:
         sources: as the command line takes them.
         out: where the results go, absolute, so that none of them is taken for a source.
     """
     found = Found()
+    matches: list[Path] = []
     for source in sources:
         try:
-            for path in _matches(source):
-                _take(path, out, found)
+            matches += _matches(source)
         except SourceError as error:
             found.complaints.append(str(error))
+    for path in matches:
+        one_of_several = len(matches) > 1
+        if one_of_several and _is_result(path, out):
+            continue
+        try:
+            _take(path, out, found)
+        except SourceError as error:
+            # it may hold nothing but results
+            if not (one_of_several and path == out):
+                found.complaints.append(str(error))
     paths = list(dict.fromkeys(found.paths))
     return Found(paths, found.complaints, found.remarks)
 
@@ -79,19 +92,34 @@ def _matches(source: str) -> list[Path]:
     """
     if "://" in source and not os.path.lexists(source):
         raise SourceError(
-            f"{source}: analyze reads files; download it first, or record it with 'mien URL --record DIR'"
+            f"{without_secrets(source)}: analyze reads files; "
+            "download it first, or record it with 'mien URL --record DIR'"
         )
     if not source.strip():
         raise SourceError("SOURCE is empty; name a file, a folder or a pattern")
     if os.path.lexists(source):
         return [_absolute(source)]
     if not glob.has_magic(source):
-        raise SourceError(f"{source}: {_why_none(source)}")
-    # not Path.glob, which takes no absolute pattern
-    matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207
+        raise SourceError(f"{text_without_secrets(source)}: {_why_none(source)}")
+    matches = sorted(set(_expanded(source)))
     if not matches:
         raise SourceError(f"{source}: no file matches this pattern")
     return [_absolute(match) for match in matches]
+
+
+def _expanded(pattern: str) -> Iterator[str]:
+    """What matches a pattern. ``**``, other than glob's, goes into no link to a folder: it may lead in circles."""
+    parts = Path(pattern).parts
+    if "**" not in parts:
+        # not Path.glob, which takes no absolute pattern
+        yield from glob.glob(pattern)  # noqa: PTH207
+        return
+    at = parts.index("**")
+    before, after = str(Path(*parts[:at])), Path(*parts[at + 1 :] or "*")
+    for top in glob.glob(before):  # noqa: PTH207
+        for here, folders, _ in os.walk(top):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            yield from _expanded(str(Path(glob.escape(here)) / after))
 
 
 def _why_none(source: str) -> str:
@@ -117,6 +145,15 @@ def _absolute(path: str | Path) -> Path:
         raise SourceError(f"{path}: the current folder is gone; change to one that exists") from error
 
 
+def _is_result(path: Path, out: Path) -> bool:
+    """Whether it is the summary, or a session, in the results' folder."""
+    return path.parent == out and (path.name == SUMMARY or _is_session(path))
+
+
+def _is_session(path: Path) -> bool:
+    return all((path / name).exists() for name in (READINGS, SESSION))
+
+
 def _take(path: Path, out: Path, found: Found) -> None:
     """Take a file, or what is in a folder.
 
@@ -136,27 +173,44 @@ def _take(path: Path, out: Path, found: Found) -> None:
     for folder, names in _folders(path, out, found):
         _take_folder(folder, names, found)
     if before == (len(found.paths), len(found.complaints)):
-        if all((path / name).exists() for name in (READINGS, SESSION)):
+        if _is_session(path):
             raise SourceError(f"{path}: a recorded session, which is read already; 'mien report' makes a page of it")
         raise SourceError(f"{path}: no videos or images in this folder")
 
 
 def _folders(top: Path, out: Path, found: Found) -> Iterator[tuple[Path, list[str]]]:
-    """Each folder from ``top`` on that is not hidden, not ``out`` and no recorded session, and its files' names."""
+    """Each folder from ``top`` on that is not hidden and not Mien's own, and its files' names.
+
+    ``out`` is gone through where it is what was named: it may hold the sources, too.
+    """
 
     def complain(error: OSError) -> None:
         found.complaints.append(f"{error.filename}: cannot be read: {error.strerror}")
 
     for here, folders, files in os.walk(top, onerror=complain):
         folder = Path(here)
-        if folder == out or {READINGS, SESSION} <= set(files):
+        if (folder == out and out != top) or {READINGS, SESSION} <= set(files):
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = sum(os.path.islink(folder / name) for name in folders)  # noqa: PTH114
+        if links:
+            found.remarks.append(f"{folder}: {links} links to folders left out; name them to read what is there")
         yield folder, sorted(name for name in files if not name.startswith("."))
 
 
+def _is_special(path: Path) -> bool:
+    """Whether it is called like a video or an image and is a pipe or a device, which may never end."""
+    # not Path.is_file, which raises where a link leads to where the user may not go
+    is_there, is_file = os.path.exists(path), os.path.isfile(path)  # noqa: PTH110, PTH113
+    return path.suffix.lower() in VIDEO_SUFFIXES | IMAGE_SUFFIXES and is_there and not is_file
+
+
 def _take_folder(folder: Path, names: list[str], found: Found) -> None:
+    for name in names:
+        if _is_special(folder / name):
+            found.complaints.append(f"{folder / name}: neither a file nor a folder")
+    names = [name for name in names if not _is_special(folder / name)]
     by_kind = {
         kind: [name for name in names if Path(name).suffix.lower() in suffixes]
         for kind, suffixes in (("video", _VIDEOS), ("image", _IMAGES), ("either", _EITHER))

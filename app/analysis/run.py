@@ -13,7 +13,7 @@ from typing import Final
 from app.about import model_hashes
 from app.analysis.basis import read_result
 from app.analysis.cluster import ClusterWorkers
-from app.analysis.found import Found, find
+from app.analysis.found import SUMMARY, Found, find
 from app.analysis.job import PARTIAL, Job, Outcome, StoppedError
 from app.analysis.local import LocalWorkers, Workers
 from app.analysis.lock import only_run
@@ -25,7 +25,6 @@ from app.session.summary import SUMMARY_COLUMNS
 from app.types import MienError, RecordingError, SourceError
 from app.vision.pipeline import PipelineOptions
 
-SUMMARY: Final = "summary.csv"
 _INTERRUPTED: Final = 130
 
 

@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
 
+from app.addresses import text_without_secrets, without_secrets
 from app.capture.camera import CameraSource
 from app.capture.demo import DemoSource
 from app.capture.devices import describe, find_camera, list_cameras
 from app.capture.names import NO_TEXT, check_name, shown
 from app.capture.source import Source
 from app.capture.stills import IMAGE_SUFFIXES, StillsSource
-from app.capture.stream import SCHEMES, StreamSource, without_secrets
+from app.capture.stream import SCHEMES, StreamSource
 from app.capture.video import VideoSource
 from app.cv import cv2
 from app.types import SourceError
@@ -80,10 +81,14 @@ def open_source(
     if spec.startswith("/dev/") and not exists:
         raise SourceError(f"{spec}: no such device now; connect it, or see 'mien cameras'")
     if not is_device and _looks_like_a_path(spec):
-        raise SourceError(f"{spec}: no such file or folder")
+        raise SourceError(f"{text_without_secrets(spec)}: no such file or folder")
     camera = find_camera(str(path.resolve()) if is_device else spec)
     if camera is None:
-        what = f"{shown(spec)}: a device, and no camera" if is_device else f"no file, camera or URL {spec!r}"
+        what = (
+            f"{shown(spec)}: a device, and no camera"
+            if is_device
+            else f"no file, camera or URL {text_without_secrets(spec)!r}"
+        )
         raise SourceError(f"{what}; cameras here: {describe(list_cameras())}; see 'mien cameras'")
     return CameraSource(camera, width=width, height=height, fps=fps, clock=clock)
 

@@ -1,10 +1,10 @@
 """A camera or a player on the network."""
 
-import re
 import time
 from collections.abc import Callable
 from typing import Final
 
+from app.addresses import without_secrets
 from app.capture.handle import Handle
 from app.capture.source import SourceKind
 from app.capture.stamp import Stamp
@@ -12,23 +12,6 @@ from app.cv import cv2
 from app.types import Frame, SourceError
 
 SCHEMES: Final = ("http", "https", "rtsp", "rtsps")
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/+")
-
-
-def without_secrets(url: str) -> str:
-    """The URL fit to be shown and logged: in one line, no user and password, and no query, where many want theirs.
-
-    A password with a raw ``/``, ``?``, ``#`` or ``@`` in it is not a valid URL, and is hidden all the same: from the
-    first colon on, all up to the last ``@`` may be one. ``rtsp://ann:pw@cam/1?key=7`` becomes ``rtsp://***@cam/1?…``.
-    """
-    begins = _SCHEME.match(url)
-    scheme = begins[0] if begins else ""
-    rest = url.removeprefix(scheme)
-    authority = re.split("[/?#]", rest, maxsplit=1)[0]
-    end = (rest if ":" in rest.partition("@")[0] else authority).rfind("@")
-    bare, query, _ = (rest if end < 0 else f"***{rest[end:]}").partition("?")
-    shown = scheme + bare + ("?…" if query else "")
-    return "".join(char if char.isprintable() else "\ufffd" for char in shown)
 
 
 class StreamSource:

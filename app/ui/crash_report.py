@@ -1,12 +1,11 @@
 """What is told about an error of Mien's own, without Qt."""
 
-import re
 import traceback
 from pathlib import Path
 from typing import Final
 
 from app.about import versions
-from app.capture.stream import without_secrets
+from app.addresses import text_without_secrets
 from app.settings import Settings
 
 # they hold a path, the user's own words, and nothing of use
@@ -40,7 +39,7 @@ def crash_report(error: BaseException, thread: str, settings: Settings) -> str:
 def without_personal(text: str) -> str:
     """Return ``text`` with ``~`` for the user's home, and addresses without user, password and query."""
     home = str(Path.home())
-    text = re.sub(r"[A-Za-z][A-Za-z0-9+.-]*://\S+", lambda address: without_secrets(address.group()), text)
+    text = text_without_secrets(text)
     if len(home) > 1:
         # a path in an error's text is quoted, its backslashes doubled
         for written in (home, home.replace("\\", "\\\\")):

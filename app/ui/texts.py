@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from app.capture.stream import without_secrets
+from app.addresses import without_secrets
 from app.status import State
 from app.types import UNCERTAIN, Reading
 from app.ui.language import translate
