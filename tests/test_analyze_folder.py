@@ -18,6 +18,7 @@ from app.analysis.found import SUMMARY
 from app.analysis.job import analyse
 from app.analysis.lock import LOCK, only_run
 from app.analysis.plan import Wish, make_plan
+from app.analysis.run import write_summary
 from app.types import RecordingError
 from app.vision.pipeline import PipelineOptions
 from tests.analyze_cli import REPOSITORY, analyze, complaints, environment, start, wait_for
@@ -31,6 +32,17 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def under_way(out: Path) -> bool:
     return any(path.stat().st_size > 20_000 for path in out.glob("long*.partial/readings.csv"))
+
+
+def test_the_summary_is_not_written_through_a_link_that_lies_in_the_way(tmp_path: Path) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    out.mkdir()
+    other.write_text("mine")
+    (out / f".{SUMMARY}.partial").symlink_to(other)
+    assert write_summary(out) == 0
+    assert other.read_text() == "mine"
+    assert not (out / SUMMARY).is_symlink()
+    assert [path.name for path in out.iterdir()] == [SUMMARY]
 
 
 def test_a_second_run_into_the_same_folder_is_refused_and_harms_nothing(long: Path, tmp_path: Path) -> None:

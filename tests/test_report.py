@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import os
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -251,6 +252,33 @@ def test_no_page_is_written_over_what_is_none(folder: Path, name: str) -> None:
     with pytest.raises(SessionError, match=rf"{name}: is there and no page, and was left; give another"):
         write_report([folder], kept)
     assert kept.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link to a page", "link to nothing"])
+def test_a_pipe_or_a_link_is_no_page_and_is_left(folder: Path, tmp_path: Path, kind: str) -> None:
+    out, page = tmp_path / "out", tmp_path / "page.html"
+    if kind == "pipe":
+        # nobody reads or writes it: whoever opens it waits for ever
+        os.mkfifo(out)
+    else:
+        out.symlink_to(page)
+    if kind == "link to a page":
+        write_report([folder], page)
+    before = out.lstat()
+    content = page.read_bytes() if page.exists() else None
+    with pytest.raises(SessionError, match=r"out: is there and no page, and was left; give another file$"):
+        write_report([folder], out)
+    assert (out.lstat().st_mode, out.lstat().st_ino) == (before.st_mode, before.st_ino)
+    assert (page.read_bytes() if page.exists() else None) == content
+
+
+def test_no_page_is_written_through_a_link_that_lies_in_the_way(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_text("mine")
+    (folder / ".report.html.partial").symlink_to(other)
+    assert not write_report([folder]).is_symlink()
+    assert other.read_text() == "mine"
+    assert not (folder / ".report.html.partial").is_symlink()
 
 
 def test_a_page_may_have_any_name_and_an_old_one_is_written_over(folder: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import io
 import math
 import os
 import traceback
@@ -20,7 +21,7 @@ from app.analysis.lock import only_run
 from app.analysis.plan import Wish, clear_unfinished, make_plan, prepare_out
 from app.analysis.progress import Progress, clock
 from app.output import complain, say
-from app.session.files import text_cell
+from app.session.files import text_cell, write_whole
 from app.session.summary import SUMMARY_COLUMNS
 from app.types import MienError, RecordingError, SourceError
 from app.vision.pipeline import PipelineOptions
@@ -191,11 +192,10 @@ def write_summary(out: Path) -> int:
         if result is not None:
             path = os.fsencode(result.basis.source).decode("utf-8", "replace")
             rows.append([text_cell(path), *(result.summary.get(name, "") for name in SUMMARY_COLUMNS)])
-    partial = out / f".{SUMMARY}{PARTIAL}"
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows([["path", *SUMMARY_COLUMNS], *sorted(rows)])
     try:
-        with partial.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([["path", *SUMMARY_COLUMNS], *sorted(rows)])
-        partial.replace(out / SUMMARY)
+        write_whole(out / SUMMARY, [table.getvalue().encode()])
     except OSError as error:
         raise RecordingError(f"{out / SUMMARY}: cannot be written ({error.strerror or error})") from error
     return len(rows)

@@ -1,6 +1,7 @@
-"""Files that are whole at any moment: a CSV table that grows, and JSON that is replaced."""
+"""Files that are whole at any moment: a CSV table that grows, and what is replaced at once."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -73,20 +74,36 @@ def text_cell(text: str) -> str:
     return f"'{line}" if line.startswith(FORMULA) else line
 
 
-def save_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write ``content`` so that the file holds the old or the new whenever the program dies, or power fails.
+def write_whole(path: Path, parts: Iterable[bytes], *, fresh: bool = False) -> None:
+    """Write a file so that it holds the old or the new whenever the program dies, or power fails.
+
+    Args:
+        path: the file; a link of that name is replaced, and what it points to left.
+        parts: what it holds, one after the other.
+        fresh: there is none yet, and one that came meanwhile is kept.
 
     Raises:
-        OSError: the disk refuses; the old is left.
+        OSError: the disk refuses, or there is a file (FileExistsError); it is as it was.
     """
     partial = path.with_name(f".{path.name}.partial")
     # never through a link that lies there
     partial.unlink(missing_ok=True)
     try:
-        with partial.open("x", encoding="utf-8") as file:
-            json.dump(content, file, indent=1)
+        with partial.open("xb") as file:
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
+        if fresh and path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def save_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write ``content`` as ``write_whole`` does.
+
+    Raises:
+        OSError: the disk refuses; the old is left.
+    """
+    write_whole(path, [json.dumps(content, indent=1).encode()])

@@ -6,12 +6,11 @@
 import csv
 import io
 import math
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from app.session.files import text_cell
+from app.session.files import text_cell, write_whole
 from app.session.readings import complete_lines
 from app.types import SessionError
 
@@ -75,7 +74,7 @@ def change_notes(folder: Path, *, remove: Note | None = None, add: Note | None =
 
 
 def replace_file(path: Path, parts: Iterable[bytes], *, fresh: bool = False) -> None:
-    """Write a file so that it holds the old or the new whenever the program dies, or power fails.
+    """Write a file as ``write_whole`` does.
 
     Args:
         path: the file.
@@ -85,21 +84,11 @@ def replace_file(path: Path, parts: Iterable[bytes], *, fresh: bool = False) -> 
     Raises:
         SessionError: the disk refuses, or there is a file; it is as it was.
     """
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        # never through a link that lies there
-        partial.unlink(missing_ok=True)
-        try:
-            with partial.open("xb") as file:
-                file.writelines(parts)
-                file.flush()
-                os.fsync(file.fileno())
-            if fresh and path.exists():
-                raise SessionError(f"{path}: there is such a file already; give another name")
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        write_whole(path, parts, fresh=fresh)
     except (OSError, ValueError) as error:
+        if fresh and isinstance(error, FileExistsError):
+            raise SessionError(f"{path}: there is such a file already; give another name") from error
         reason = getattr(error, "strerror", None) or error
         raise SessionError(f"{path}: cannot be written ({reason}); what was there is kept") from error
 

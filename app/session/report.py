@@ -2,9 +2,8 @@
 
 import base64
 import hashlib
-import os
+import stat
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from app.palette import COLOURS, legible
 from app.resources import assets_dir
 from app.session import report_content as content
 from app.session import report_text as text
+from app.session.files import write_whole
 from app.session.reader import Session, read_session
 from app.session.report_timeline import timeline
 from app.session.summary import summarise
@@ -146,18 +146,24 @@ def _csp_hash(script: str) -> str:
 
 
 def _refuse_other(out: Path) -> None:
-    """Raise a SessionError where ``out`` is a folder, or holds what is no page, or cannot be looked at."""
+    """Raise a SessionError where ``out`` is a folder, or no file, or holds what is no page, or cannot be looked at."""
     try:
         if out.is_dir():
             raise SessionError(f"{out}: a folder; name a file, as {out / REPORT}")
-        with out.open("rb") as file:
-            begins = file.read(len(_DOCTYPE))
+        # a device or a pipe would wait for ever as it is opened, and a link would be gone, /dev/stdout say
+        regular = stat.S_ISREG(out.lstat().st_mode)
+        begins = _beginning(out) if regular else b""
     except FileNotFoundError:
         return
     except OSError as error:
         raise _unwritable(out, error) from error
-    if begins and begins.lower() != _DOCTYPE:
+    if not regular or (begins and begins.lower() != _DOCTYPE):
         raise SessionError(f"{out}: is there and no page, and was left; give another file")
+
+
+def _beginning(out: Path) -> bytes:
+    with out.open("rb") as file:
+        return file.read(len(_DOCTYPE))
 
 
 def _unwritable(out: Path, error: OSError) -> SessionError:
@@ -167,16 +173,9 @@ def _unwritable(out: Path, error: OSError) -> SessionError:
 def _save(out: Path, page: str) -> None:
     """Write the page so that the file holds the old or the new one at any moment."""
     _refuse_other(out)
-    partial = out.with_name(f".{out.name}.partial")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         # a name may hold halves of characters, which UTF-8 cannot
-        with partial.open("w", encoding="utf-8", errors="xmlcharrefreplace") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(out)
+        write_whole(out, [page.encode(errors="xmlcharrefreplace")])
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise _unwritable(out, error) from error
