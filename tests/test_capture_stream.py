@@ -5,6 +5,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.addresses import text_without_secrets, without_secrets
@@ -192,6 +193,54 @@ def test_a_video_file_on_a_server_that_stalls_is_no_end(tmp_path: Path):
             HalfAFile.released.set()
             server.shutdown()
             thread.join()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec"), [(".mkv", "MJPG"), (".webm", "VP80"), (".flv", "FLV1"), (".wmv", "WMV2"), (".avi", "MJPG")]
+)
+def test_a_video_file_of_a_server_that_hangs_up_is_no_end(tmp_path: Path, suffix: str, codec: str):
+    path = tmp_path / f"clip{suffix}"
+    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*codec), 20.0, SMALL)
+    # noise, so that half of the bytes is half of the pictures
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        writer.write(rng.integers(0, 256, (SMALL[1], SMALL[0], 3), np.uint8))
+    writer.release()
+
+    class HangsUp(HalfAFile):
+        content = path.read_bytes()
+        released = threading.Event()
+
+    HangsUp.released.set()
+    with ThreadingHTTPServer(("127.0.0.1", 0), HangsUp) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        source = open_source(f"http://127.0.0.1:{server.server_address[1]}/clip{suffix}")
+        try:
+            with pytest.raises(SourceError, match=rf"clip\{suffix}: broke off after \d+ frames; check the network"):
+                read(source, 61)
+        finally:
+            source.close()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(("suffix", "codec"), [(".mkv", "MJPG"), (".flv", "FLV1"), (".wmv", "WMV2")])
+def test_a_whole_video_file_of_a_server_ends_without_a_word(tmp_path: Path, suffix: str, codec: str):
+    path = tmp_path / f"clip{suffix}"
+    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*codec), 20.0, SMALL)
+    for image in moving_square(*SMALL, count=60):
+        writer.write(image)
+    writer.release()
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietFiles, directory=tmp_path)) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        source = open_source(f"http://127.0.0.1:{server.server_address[1]}/clip{suffix}")
+        assert len(read(source, 60)) == 60
+        assert source.read() is None
+        source.close()
+        server.shutdown()
+        thread.join()
 
 
 def test_closing_from_another_thread_ends_a_read_under_way():

@@ -15,6 +15,9 @@ _log = logging.getLogger(__name__)
 
 # Containers whose header counts the frames; elsewhere FFmpeg estimates the number from the duration.
 _COUNTING: Final = (".mp4", ".m4v", ".mov", ".avi")
+# Those whose header tells the duration. Elsewhere FFmpeg looks for it at the end of the file, which a server that
+# breaks off may not give, or guesses it.
+_TIMING: Final = (".mkv", ".webm", ".flv", ".asf", ".wmv")
 _USUAL_FPS: Final = 25.0
 # FFmpeg ends a read that hangs, at the timeout, as it ends a file: only the time that it took tells them apart.
 _STALLED: Final = 0.9
@@ -79,14 +82,16 @@ class VideoSource:
         fps = self._handle.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0 < fps < 1000 else None
         path = urlsplit(location).path if self._remote else location
-        counted = path.lower().endswith(_COUNTING)
+        counted, timed = (path.lower().endswith(suffixes) for suffixes in (_COUNTING, _TIMING))
         frames = self._handle.get(cv2.CAP_PROP_FRAME_COUNT)
         self._expected = int(frames) if counted else 0
         # elsewhere the estimate over the rate is the duration again
-        self._duration_s = frames / fps if frames > 0 and self.fps and not self._remote else 0.0
+        known = frames > 0 and self.fps and (timed or not self._remote)
+        self._duration_s = frames / fps if known else 0.0
         self._first_s = self._handle.get(cv2.CAP_PROP_POS_MSEC) / 1000
         self._index = 0
         self._t_s = 0.0
+        self._told = False
 
     def read(self) -> Frame | None:
         """The next frame, at its media time since the first; None at the end. A file that ends too early is logged.
@@ -97,11 +102,14 @@ class VideoSource:
         began_s = time.monotonic()
         image = self._take()
         if image is None:
-            cut = self._ran_out(began_s) or self._index < self._expected
-            if self._remote and not self._handle.closed and cut:
+            if self._handle.closed:
+                return None
+            missing = self._missing()
+            if self._remote and (missing or self._ran_out(began_s)):
                 raise SourceError(f"{self.name}: broke off after {self._index} frames; check the network and try again")
-            if not self._handle.closed:
-                self._tell_of_damage()
+            if missing and not self._told:
+                self._told = True
+                _log.warning("%s: damaged, ends after %s (or was cut)", self.name, missing)
             return None
         frame = Frame(self._index, self._t_s, image)
         self._index += 1
@@ -126,15 +134,14 @@ class VideoSource:
             )
         return "not a video or image that can be read"
 
-    def _tell_of_damage(self) -> None:
-        """Say so, once, where the file ends before its header does."""
-        expected, duration_s = self._expected, self._duration_s
-        self._expected, self._duration_s = 0, 0.0
-        if self._index < expected:
+    def _missing(self) -> str:
+        """Of how much only a part was there, where the file ends before its header does; empty where it is whole."""
+        if self._index < self._expected:
             # the header of a file that was cut without encoding it anew still counts what was cut off
-            _log.warning("%s: damaged, ends after %d of %d frames (or was cut)", self.name, self._index, expected)
-        elif not expected and self._t_s < _SHORT * duration_s - _SHORT_S:
-            _log.warning("%s: damaged, ends after %.1f of %.1f s (or was cut)", self.name, self._t_s, duration_s)
+            return f"{self._index} of {self._expected} frames"
+        if not self._expected and self._t_s < _SHORT * self._duration_s - _SHORT_S:
+            return f"{self._t_s:.1f} of {self._duration_s:.1f} s"
+        return ""
 
     def _take(self) -> Image | None:
         """The next image uint8 (H, W, 3), and its media time into ``_t_s``."""
