@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from app import process
 from app.capture.feed import Feed
@@ -15,6 +14,7 @@ from app.capture.reconnect import ReconnectingSource
 from app.capture.source import Source
 from app.meter import Meter
 from app.recorder import Recorder
+from app.remarks import Remarks, listening
 from app.rooms import Rooms
 from app.session.log import SessionInfo
 from app.settings import Settings
@@ -23,9 +23,6 @@ from app.status import State, Status
 from app.types import Event, FrameResult, MienError
 from app.vision.neutral import shift_text
 from app.vision.reader import FrameReader
-
-# Events of a reader that the user is told of, and how.
-_REMARKS: Final = {"calibration_failed": "not calibrated, {}", "provider_failed": "{}"}
 
 
 class Run:
@@ -68,7 +65,7 @@ class Run:
         self._source: Source | None = None
         self._message = ""
         self._trouble = ""
-        self._remark = ""
+        self._remarks = Remarks()
         self._fault = False
         self._provider = ""
         # for the pipeline, which the reading thread alone uses
@@ -96,7 +93,7 @@ class Run:
 
     def calibrate(self, track: int) -> None:
         """Measure a face's neutral look from the next frame on."""
-        self._remark = ""
+        self._remarks.newest = ""
         seconds = self._settings.calibration_s
         self._asked.append(lambda reader: reader.calibrate(track, seconds))
 
@@ -152,7 +149,7 @@ class Run:
             self._meter.emotions.copy(),
             self._fault,
             self._trouble if self.active else "",
-            self._remark,
+            self._remarks.newest,
             "" if source is None else source.kind,
         )
 
@@ -178,11 +175,12 @@ class Run:
         if self._cancelled.is_set():
             return
         try:
-            source = self._source = self._findable(self._rooms.open_source(self._spec, self._settings))
-            # source and models load side by side, but time starts when both are there
-            self._ready.wait()
-            self._feed = Feed(source, self._slot, self._rooms.clock, paced=self._rooms.paced)
-            self._feed.run(self._cancelled)
+            with listening(self._not_read):
+                source = self._source = self._findable(self._rooms.open_source(self._spec, self._settings))
+                # source and models load side by side, but time starts when both are there
+                self._ready.wait()
+                self._feed = Feed(source, self._slot, self._rooms.clock, paced=self._rooms.paced)
+                self._feed.run(self._cancelled)
         except MienError as error:
             self._fail(str(error))
         finally:
@@ -212,6 +210,11 @@ class Run:
     def _back(self, message: str) -> None:
         self._trouble = ""
         self._event("camera_back", message)
+
+    def _not_read(self, message: str) -> None:
+        self._remarks.not_read(message)
+        # of a folder that may be before the first frame
+        self.recorder.event(Event(self._now_s() or 0.0, "not_read", message))
 
     def _wait(self, seconds: float) -> bool:
         """Wait during a search; True when it is over: cancelled, or out of the seconds that were asked for."""
@@ -291,9 +294,7 @@ class Run:
         self._slot.finish()
 
     def _take_in(self, result: FrameResult) -> None:
-        for event in result.events:
-            if event.name in _REMARKS:
-                self._remark = _REMARKS[event.name].format(event.note)
+        self._remarks.take(result.events)
         self._meter.count(result)
         if self._state is State.OPENING:
             self._state = State.RUNNING

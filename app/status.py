@@ -44,7 +44,7 @@ class Status:
         fault: it failed by an error of Mien's own, not by what the user gave.
         trouble: one line while the camera or stream is lost and looked for; empty otherwise.
         remark: one line for the user about what did not come about, or changed by itself, while reading goes on: a
-            calibration, the provider. It is withdrawn when a calibration is asked for.
+            calibration, the provider, a part of the source. It is withdrawn when a calibration is asked for.
         kind: what the source is, as ``SourceKind`` names it; empty while it opens.
     """
 

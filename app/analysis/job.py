@@ -1,11 +1,9 @@
 """One source from opening to its finished session folder, on the caller's thread: what every worker does."""
 
 import contextlib
-import logging
 import secrets
 import shutil
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from app.about import model_hashes, versions
 from app.analysis.basis import Basis, Result, content_of, write_result
 from app.capture.source import Source
 from app.capture.sources import open_source
+from app.remarks import listening
 from app.session.backlog import Begin, Shot
 from app.session.log import SessionInfo, prepare_folder
 from app.session.reader import read_session
@@ -103,8 +102,9 @@ def analyse(job: Job, report: Callable[[float], None]) -> Outcome:
         raise ModelError(f"{socket.gethostname()}: other models there than here; install the same version of Mien")
     # A name of its own: a worker that a scheduler took for dead may still be writing.
     partial = job.out / f"{job.name}.{secrets.token_hex(4)}{PARTIAL}"
+    remarks: list[str] = []
     try:
-        with _remarks() as remarks:
+        with listening(remarks.append):
             frames, media_s = _read(job, partial, remarks, report)
         row = dict(zip(SUMMARY_COLUMNS, summary_row(summarise(read_session(partial))), strict=True))
         row["session"] = job.name
@@ -219,23 +219,3 @@ def _finish(job: Job, partial: Path, summary: dict[str, str]) -> None:
 def _printable(text: str) -> str:
     """The name of a file that is no valid UTF-8 has parts that no file can be written with."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-@contextlib.contextmanager
-def _remarks() -> Iterator[list[str]]:
-    """Gather what Mien's rooms say on this thread: a damaged file, an image that was skipped."""
-    said: list[str] = []
-    thread = threading.get_ident()
-
-    class Gather(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == thread:
-                said.append(record.getMessage())
-
-    handler = Gather(logging.WARNING)
-    logger = logging.getLogger("app")
-    logger.addHandler(handler)
-    try:
-        yield said
-    finally:
-        logger.removeHandler(handler)

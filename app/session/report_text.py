@@ -16,6 +16,7 @@ _EVENTS: Final = {
     "calibration_undone": "Calibration undone",
     "calibration_failed": "Calibration failed",
     "provider_failed": "Provider failed",
+    "not_read": "Not read",
     "camera_lost": "Camera lost",
     "camera_back": "Camera back",
 }

@@ -57,6 +57,8 @@ EVENT_MEANINGS: Final[dict[str, str]] = {
     "calibration_failed": "the track's neutral face could not be measured; why",
     "provider_failed": "what the network was to run on could not be started, or failed; the processor reads from this "
     "frame on; why",
+    "not_read": "a part of the source is not read: a video ends before its header does, an image is skipped; which, "
+    "why",
     "camera_lost": "no more frames; why. The camera is looked for",
     "camera_back": "frames again; after how long",
 }

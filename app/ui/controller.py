@@ -209,15 +209,17 @@ class LiveController:
         """Take over what the engine tells: the source's own name, and what changed as messages."""
         if status.state is State.RUNNING and self.spec.lower() != DEMO:
             self.label = status.source
+        if status.remark and status.remark != self._remark:
+            self.notify(status.remark, error=True)
+        self._remark = status.remark
         recorded, self._recorded = self._recorded, status.recorded
         if status.message and status.message != self._told:
             self._told = status.message
             self.notify(status.message, error=True)
         elif status.recorded is not None and status.recorded != recorded:
-            self.notify(_recorded(status.recorded))
-        if status.remark and status.remark != self._remark:
-            self.notify(status.remark, error=True)
-        self._remark = status.remark
+            # what went wrong with it is not to be covered by that
+            wrong = f"{self._message.text}; " if self._message is not None and self._message.error else ""
+            self.notify(wrong + _recorded(status.recorded), error=bool(wrong))
 
     def _new_folder(self) -> Path:
         base = self.settings.recordings_dir() / session_name(self._now(), self.label)

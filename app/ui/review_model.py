@@ -242,6 +242,7 @@ def event_text(event: str) -> str:
         "calibration_undone": translate("Mien", "Calibration undone"),
         "calibration_failed": translate("Mien", "Calibration failed"),
         "provider_failed": translate("Mien", "Provider failed"),
+        "not_read": translate("Mien", "Not read"),
         "camera_lost": translate("Mien", "Camera lost"),
         "camera_back": translate("Mien", "Camera back"),
     }.get(event, event)

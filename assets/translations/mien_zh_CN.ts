@@ -708,6 +708,10 @@
         <translation>无片段</translation>
     </message>
     <message>
+        <source>Not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
         <source>Not reading</source>
         <translation>未在识别</translation>
     </message>

@@ -1,5 +1,6 @@
 """What the window's controls do."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -204,3 +205,20 @@ def test_cameras_are_found_without_waiting():
     answer.set()
     wait_for(lambda: not finder.busy)
     assert [camera.name for camera in finder.cameras] == ["C920"]
+
+
+def test_what_is_not_read_stays_in_the_message_when_the_recording_ends(make: Make, tmp_path: Path):
+    class Damaged(TinySource):
+        def read(self):
+            frame = super().read()
+            if frame is None:
+                logging.getLogger("app.capture").warning("tiny: damaged, ends after 5 of 9 frames")
+            return frame
+
+    controller = make(lambda _spec: Damaged(frames=5))
+    controller.open("0", record=tmp_path / "session")
+    wait_for(lambda: (message := controller.poll().message) and "Recorded" in message.text)
+    message = controller.poll().message
+    assert message is not None
+    assert message.error
+    assert message.text.startswith("tiny: damaged, ends after 5 of 9 frames; Recorded ")
