@@ -79,3 +79,15 @@ def test_images_that_are_skipped_are_told_and_recorded(tmp_path: Path, capfd: py
     assert re.fullmatch(r"mien: 5\.png: not an image that can be read;.*; skipped \(and 2 before it\)", lines[-1])
     assert [note.partition(":")[0] for note in not_read(tmp_path / "session")] == ["1.png", "3.png", "5.png"]
     assert capfd.readouterr().err == ""
+
+
+def test_videos_beside_images_are_told_and_recorded(tmp_path: Path) -> None:
+    folder = tmp_path / "faces"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "1.png"), np.zeros((40, 60, 3), np.uint8))
+    for name in ("clip.mp4", ".hidden.mp4", "notes.txt"):
+        (folder / name).write_bytes(b"none")
+    lines = read_in_the_terminal(folder, tmp_path / "session")
+    told = f"{folder}: 1 videos beside images left out; name one to read it"
+    assert lines == [f"mien: {told}"]
+    assert not_read(tmp_path / "session") == [told]

@@ -1,5 +1,6 @@
 """What the user names as SOURCE, opened."""
 
+import logging
 import os
 import time
 import unicodedata
@@ -19,6 +20,8 @@ from app.capture.stream import SCHEMES, StreamSource
 from app.capture.video import VideoSource
 from app.cv import cv2
 from app.types import SourceError
+
+_log = logging.getLogger(__name__)
 
 DEMO: Final = "demo"
 VIDEO_SUFFIXES: Final = frozenset(
@@ -106,7 +109,7 @@ def _open_path(path: Path, timeout_ms: int) -> Source:
     """Open a file or folder that exists. A GIF is taken for the moving one it mostly is."""
     suffix = path.suffix.lower()
     if path.is_dir():
-        return StillsSource(path)
+        return _open_folder(path)
     if not path.is_file():
         raise SourceError(f"{shown(path)}: neither a file, a folder nor a camera; save what it gives as a file first")
     if not os.access(path, os.R_OK):
@@ -119,6 +122,16 @@ def _open_path(path: Path, timeout_ms: int) -> Source:
             return StillsSource(path)
     # Absolute, so that FFmpeg takes no part of the name before a colon for a protocol.
     return VideoSource(str(path.resolve()), name=path.name, timeout_ms=timeout_ms)
+
+
+def _open_folder(path: Path) -> Source:
+    """Open a folder of images, and say so where there are videos beside them."""
+    source = StillsSource(path)
+    names = [name for name in os.listdir(path) if not name.startswith(".")]  # noqa: PTH208 - only the names
+    videos = sum(Path(name).suffix.lower() in VIDEO_SUFFIXES - IMAGE_SUFFIXES for name in names)
+    if videos:
+        _log.warning("%s: %d videos beside images left out; name one to read it", path, videos)
+    return source
 
 
 def _open_url(url: str, timeout_ms: int, clock: Callable[[], float]) -> Source:
