@@ -64,6 +64,29 @@ def test_a_truncated_video_gives_what_it_has_and_says_so_once(
     assert told == f"clip{suffix}: damaged, ends after {frames[-1].t_s:.1f} of 3.0 s (or was cut)"
 
 
+def with_seconds_between(path: Path, seconds: int) -> None:
+    """Write an MP4 of twelve frames that are so far apart by its timestamps."""
+    content = bytearray(write_video(path, [half_white()] * 12, "mp4v").replace(b"edts", b"free"))
+    # ticks a second, and how many of them a frame lasts (ISO/IEC 14496-12, 8.4.2 and 8.6.1.2)
+    struct.pack_into(">I", content, content.index(b"mdhd") + 16, 1)
+    struct.pack_into(">I", content, content.index(b"stts") + 16, seconds)
+    path.write_bytes(content)
+
+
+def test_damaged_timestamps_end_a_video_with_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with_seconds_between(tmp_path / "clip.mp4", 0x7FFFFFFF)
+    with caplog.at_level(logging.WARNING):
+        assert [frame.t_s for frame in read_all(tmp_path / "clip.mp4")] == [0]
+    assert caplog.messages == ["clip.mp4: damaged, its time leaps by more than a day after 1 frames; the rest is left"]
+
+
+def test_a_time_lapse_of_a_frame_an_hour_is_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with_seconds_between(tmp_path / "clip.mp4", 3600)
+    with caplog.at_level(logging.WARNING):
+        assert [frame.t_s for frame in read_all(tmp_path / "clip.mp4")] == [3600 * index for index in range(12)]
+    assert caplog.messages == []
+
+
 def test_an_mp4_without_its_end_is_no_video(tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
     whole = write_video(path, [half_white()] * 10, "mp4v")

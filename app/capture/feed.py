@@ -2,9 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from typing import Final
 
 from app.capture.source import Source
 from app.slot import FrameSlot
+
+# A longer pause in a file, of a time lapse or a damaged timestamp, is nothing that somebody watches.
+_LONGEST_PAUSE_S: Final = 10.0
 
 
 class Feed:
@@ -14,7 +18,7 @@ class Feed:
         source: open.
         slot: where the frames go.
         clock: monotonic seconds, that of the live sources.
-        paced: give a file's frames at their own pace.
+        paced: give a file's frames at their own pace, but with no pause above ten seconds.
     """
 
     def __init__(self, source: Source, slot: FrameSlot, clock: Callable[[], float], *, paced: bool) -> None:
@@ -41,7 +45,10 @@ class Feed:
             if started is None:
                 started = now - frame.t_s
             if self._paced and not self._source.live:
-                cancelled.wait(max(0.0, started + frame.t_s - now))
+                wait_s = max(0.0, started + frame.t_s - now)
+                # what follows comes earlier by what is left out of a pause
+                started -= max(0.0, wait_s - _LONGEST_PAUSE_S)
+                cancelled.wait(min(wait_s, _LONGEST_PAUSE_S))
             self._slot.put(frame, newest_only=self._source.live)
 
     def now_s(self, read_s: float | None) -> float | None:

@@ -25,6 +25,9 @@ _STALLED: Final = 0.9
 # than this, was cut off.
 _SHORT: Final = 0.9
 _SHORT_S: Final = 0.5
+# No camera takes its next picture a day later, not even for a time lapse: such a timestamp is damaged, and what reckons
+# with it, a calendar or whoever waits for the frame, fails.
+_LONGEST_LEAP_S: Final = 24 * 3600.0
 
 
 def video_duration_s(path: Path) -> float | None:
@@ -107,9 +110,8 @@ class VideoSource:
             missing = self._missing()
             if self._remote and (missing or self._ran_out(began_s)):
                 raise SourceError(f"{self.name}: broke off after {self._index} frames; check the network and try again")
-            if missing and not self._told:
-                self._told = True
-                _log.warning("%s: damaged, ends after %s (or was cut)", self.name, missing)
+            if missing:
+                self._tell_of_damage(f"ends after {missing} (or was cut)")
             return None
         frame = Frame(self._index, self._t_s, image)
         self._index += 1
@@ -134,6 +136,12 @@ class VideoSource:
             )
         return "not a video or image that can be read"
 
+    def _tell_of_damage(self, what: str) -> None:
+        """Say so, once."""
+        if not self._told:
+            self._told = True
+            _log.warning("%s: damaged, %s", self.name, what)
+
     def _missing(self) -> str:
         """Of how much only a part was there, where the file ends before its header does; empty where it is whole."""
         if self._index < self._expected:
@@ -152,5 +160,10 @@ class VideoSource:
         if image is not None:
             # Raw H.264 and the like have no timestamps (all are 0): time must pass all the same.
             stamp_s = self._handle.get(cv2.CAP_PROP_POS_MSEC) / 1000 - self._first_s
-            self._t_s = stamp_s if stamp_s > self._t_s else self._t_s + 1 / (self.fps or _USUAL_FPS)
+            t_s = stamp_s if stamp_s > self._t_s else self._t_s + 1 / (self.fps or _USUAL_FPS)
+            if t_s - self._t_s > _LONGEST_LEAP_S:
+                self._tell_of_damage(f"its time leaps by more than a day after {self._index} frames; the rest is left")
+                self._handle.close()
+                return None
+            self._t_s = t_s
         return image
