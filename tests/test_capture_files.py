@@ -1,4 +1,5 @@
 import logging
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -202,3 +203,13 @@ def test_a_folder_without_one_good_image_is_told(tmp_path: Path):
     source = open_source(str(tmp_path))
     with pytest.raises(SourceError, match="none of the 2 images in this folder can be read"):
         source.read()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no folder that is somebody's current one")
+def test_a_name_in_a_current_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(SourceError, match=r"^\.: the current folder is gone; change to one that exists$"):
+        open_source(".")

@@ -2,6 +2,8 @@
 
 import logging
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +156,37 @@ def test_half_an_image_is_told(tmp_path: Path, suffix: str) -> None:
     path.write_bytes(content[: len(content) // 2])
     with pytest.raises(SourceError, match=rf"^face\{suffix}: not an image that can be read[^\n]*$"):
         open_source(str(path))
+
+
+def test_an_image_file_larger_than_any_image_is_told_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "face.jpg"
+    with path.open("wb") as file:
+        file.write(b"\xff\xd8\xff")
+        file.truncate(2**33)  # a sparse file: it takes no place on the disk
+    with pytest.raises(SourceError, match=r"^face\.jpg: too large for an image, or for the memory here"):
+        open_source(str(path))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs RLIMIT_AS, Linux's limit of a process's memory")
+@pytest.mark.parametrize("name", ["bytes.jpg", "pixels.png"])
+def test_an_image_that_the_memory_does_not_hold_is_told_as_that(tmp_path: Path, name: str) -> None:
+    (tmp_path / "pixels.png").write_bytes(cv2.imencode(".png", np.zeros((20000, 20000), np.uint8))[1].tobytes())
+    with (tmp_path / "bytes.jpg").open("wb") as file:
+        file.truncate(2**31 - 1)
+    read = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from app.capture.stills import read_image\n"
+        "from app.types import SourceError\n"
+        "used = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (used + 2**29, -1))\n"
+        "try:\n"
+        "    read_image(Path(sys.argv[1]))\n"
+        "except SourceError as error:\n"
+        "    print(error)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", read, tmp_path / name], capture_output=True, text=True, check=False)
+    assert told.stdout == f"{name}: too large for an image, or for the memory here; give a smaller one\n", told.stderr
 
 
 def test_an_image_of_floats_is_told(tmp_path: Path) -> None:

@@ -108,6 +108,10 @@ def _exists(spec: str) -> bool:
 def _open_path(path: Path, timeout_ms: int) -> Source:
     """Open a file or folder that exists. A GIF is taken for the moving one it mostly is."""
     suffix = path.suffix.lower()
+    try:
+        absolute = path.resolve()
+    except OSError as error:
+        raise SourceError(f"{path}: the current folder is gone; change to one that exists") from error
     if path.is_dir():
         return _open_folder(path)
     if not path.is_file():
@@ -121,7 +125,7 @@ def _open_path(path: Path, timeout_ms: int) -> Source:
         if cv2.haveImageReader(str(path)):
             return StillsSource(path)
     # Absolute, so that FFmpeg takes no part of the name before a colon for a protocol.
-    return VideoSource(str(path.resolve()), name=path.name, timeout_ms=timeout_ms)
+    return VideoSource(str(absolute), name=path.name, timeout_ms=timeout_ms)
 
 
 def _open_folder(path: Path) -> Source:

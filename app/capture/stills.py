@@ -19,20 +19,31 @@ IMAGE_SUFFIXES: Final = frozenset(
     | {".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"}
 )
 
+# OpenCV counts an encoded image's bytes in 32 bits.
+_MOST_BYTES: Final = 2**31 - 1
+
 
 def read_image(path: Path) -> Image:
     """An image file as uint8 (H, W, 3) BGR, upright as its EXIF orientation says; of a moving one the first frame.
 
     Raises:
-        SourceError: it is missing, may not be read, or is no image in a format OpenCV knows.
+        SourceError: it is missing, may not be read, is too large, or is no image in a format OpenCV knows.
     """
+    too_large = f"{path.name}: too large for an image, or for the memory here; give a smaller one"
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise SourceError(too_large)
         # Not cv2.imread: on Windows it knows no names outside the system's code page.
         data = np.fromfile(path, np.uint8)
         image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     except OSError as error:
         raise SourceError(f"{path.name}: cannot be read: {error.strerror}") from error
-    except cv2.error:  # more pixels than OpenCV's limit of 2^30, or a format this build has switched off
+    except MemoryError as error:
+        raise SourceError(too_large) from error
+    except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise SourceError(too_large) from error
+        # more pixels than OpenCV's limit of 2^30, or a format this build has switched off
         image = None
     if image is None:
         raise SourceError(f"{path.name}: not an image that can be read; JPEG, PNG, WebP, TIFF and BMP are")
