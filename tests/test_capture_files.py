@@ -1,4 +1,5 @@
 import logging
+import re
 import sys
 from pathlib import Path
 
@@ -88,6 +89,15 @@ def test_a_file_that_is_no_video_is_named_in_one_line(tmp_path: Path, content: b
     with pytest.raises(SourceError, match=r"^clip\.mp4: not a video or image that can be read$"):
         open_source(str(path))
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "a.nfo", "a.ans", "a.diz", "a.asc", "a.cdg", "a.xb"])
+def test_a_text_that_ffmpeg_draws_is_no_video(tmp_path: Path, name: str):
+    heads = {".cdg": bytes([9, 1]) + bytes(22), ".xb": b"XBIN\x1a\x50\0\x19\0\x10\0"}
+    path = tmp_path / name
+    path.write_bytes(heads.get(path.suffix, b"") + b"\x1b[31mHello\x1b[0m world\r\n" * 400)
+    with pytest.raises(SourceError, match=rf"^{re.escape(name)}: not a video or image that can be read$"):
+        open_source(str(path))
 
 
 def test_a_damaged_video_gives_what_it_has_and_says_so(tmp_path: Path, caplog):

@@ -18,6 +18,9 @@ _COUNTING: Final = (".mp4", ".m4v", ".mov", ".avi")
 # Those whose header tells the duration. Elsewhere FFmpeg looks for it at the end of the file, which a server that
 # breaks off may not give, or guesses it.
 _TIMING: Final = (".mkv", ".webm", ".flv", ".asf", ".wmv")
+# FFmpeg draws texts as pictures, too, and plays karaoke: what its codec or, where that has no code, the name tells.
+_TEXT_CODEC: Final = cv2.VideoWriter.fourcc(*"ansi")
+_TEXTS: Final = (".adf", ".bin", ".cdg", ".idf", ".xb")
 _USUAL_FPS: Final = 25.0
 # FFmpeg ends a read that hangs, at the timeout, as it ends a file: only the time that it took tells them apart.
 _STALLED: Final = 0.9
@@ -78,13 +81,13 @@ class VideoSource:
         opened = self._handle.opened
         if opened:
             began_s = time.monotonic()
-        self._next = self._handle.read() if opened else None
+        path = urlsplit(location).path if self._remote else location
+        self._next = self._handle.read() if opened and not self._draws_text(path) else None
         if self._next is None:
             self._handle.close()
             raise SourceError(f"{name}: {self._why_not(opened, self._ran_out(began_s))}")
         fps = self._handle.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0 < fps < 1000 else None
-        path = urlsplit(location).path if self._remote else location
         counted, timed = (path.lower().endswith(suffixes) for suffixes in (_COUNTING, _TIMING))
         frames = self._handle.get(cv2.CAP_PROP_FRAME_COUNT)
         self._expected = int(frames) if counted else 0
@@ -120,6 +123,11 @@ class VideoSource:
     def close(self) -> None:
         """Close the file."""
         self._handle.close()
+
+    def _draws_text(self, path: str) -> bool:
+        """Whether FFmpeg makes pictures of what holds none."""
+        codec = self._handle.get(cv2.CAP_PROP_FOURCC)
+        return codec == _TEXT_CODEC or (codec == 0 and path.lower().endswith(_TEXTS))
 
     def _ran_out(self, began_s: float) -> bool:
         """Whether the timeout has passed since then, rather than FFmpeg giving up at once."""
