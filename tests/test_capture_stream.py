@@ -140,6 +140,13 @@ def test_a_url_longer_than_a_file_name_may_be_is_still_a_url():
         source.close()
 
 
+def test_a_url_in_capitals_is_read():
+    with MjpegServer(size=SMALL) as server:
+        source = open_source(server.url.replace("http", "HTTP"))
+        read(source, 1)
+        source.close()
+
+
 def test_a_video_file_on_a_server_is_read_frame_by_frame_like_one_on_disk(tmp_path: Path):
     writer = cv2.VideoWriter(str(tmp_path / "clip.avi"), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"MJPG"), 20.0, SMALL)
     for image in moving_square(*SMALL, count=12):

@@ -146,6 +146,8 @@ def _open_url(url: str, timeout_ms: int, clock: Callable[[], float]) -> Source:
         raise SourceError(f"{without_secrets(url)}: not a valid URL") from error
     if parts.scheme not in SCHEMES:
         raise SourceError(f"{without_secrets(url)}: only {', '.join(SCHEMES)} URLs can be read")
+    # FFmpeg knows schemes in small letters only
+    url = parts.scheme + url[len(parts.scheme) :]
     if parts.scheme.startswith("http") and PurePosixPath(parts.path).suffix.lower() in _URL_FILE_SUFFIXES:
         return VideoSource(url, name=without_secrets(url), timeout_ms=timeout_ms)
     return StreamSource(url, timeout_ms=timeout_ms, clock=clock)
