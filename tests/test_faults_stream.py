@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from app.capture.sources import open_source
+from app.cv import cv2
 from app.types import Frame, SourceError
 from tests.mjpeg import MjpegServer, moving_square
 
@@ -181,3 +182,21 @@ def test_a_server_that_never_gives_its_video_file_is_told_within_the_timeout() -
         with pytest.raises(SourceError, match=r"/photo\.jpg: no video within 0\.6 s; check the address$"):
             open_source(url, timeout_ms=600)
     assert time.monotonic() - start_s < 3
+
+
+def test_a_video_file_of_a_server_that_does_not_let_it_be_searched_is_told_as_the_server_s_fault(
+    tmp_path: Path,
+) -> None:
+    # OpenCV writes an MP4's index at its end
+    path = tmp_path / "clip.mp4"
+    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"mp4v"), 20.0, SMALL)
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        writer.write(rng.integers(0, 256, (SMALL[1], SMALL[0], 3), np.uint8))
+    writer.release()
+    with answering(200, path.read_bytes()) as url, pytest.raises(SourceError) as told:
+        open_source(url.replace("/cam", "/clip.mp4"))
+    assert re.fullmatch(
+        r"http://[\d.:]+/clip\.mp4: no video that can be read from there; download the file and give that .*ranges\)",
+        str(told.value),
+    )

@@ -142,6 +142,11 @@ class VideoSource:
                 "no video there; check the address, or download the file and give that "
                 "(some servers do not let it be searched)"
             )
+        if self._remote:
+            return (
+                "no video that can be read from there; download the file and give that "
+                "(the server must let it be searched: byte ranges)"
+            )
         return "not a video or image that can be read"
 
     def _tell_of_damage(self, what: str) -> None:
