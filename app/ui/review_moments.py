@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from app.session.notes import Note
@@ -53,6 +53,8 @@ class MomentList(QTreeWidget):
         before = self.moment
         self._moments = tuple(moments)
         with QSignalBlocker(self):
+            # the items go one by one, and each time what is chosen would move to the next
+            self.setCurrentIndex(QModelIndex())
             self.clear()
             for moment in self._moments:
                 item = QTreeWidgetItem([clock_text(moment.t_s), moment.kind, moment.text])

@@ -7,6 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from app.session.notes import NOTES
 from app.session.schema import EVENTS, READINGS
+from app.ui.review_model import Moment
+from app.ui.review_moments import MomentList
 from tests.ui.conftest import MakeReview
 from tests.ui.review_sessions import recorded
 from tests.ui.reviewing import body_of, message, press
@@ -90,3 +92,17 @@ def test_notes_that_cannot_be_written_are_told(make_review: MakeReview, session_
     (session_dir / NOTES).write_text("a,b\n")
     window._keep_note(None, 1.0, "x")
     assert "notes.csv: row 1: not t_s,utc,note" in message(window)
+
+
+def test_the_list_is_made_anew_without_going_from_moment_to_moment(qtbot: QtBot):
+    moments = [Moment(float(number), "Marker", str(number)) for number in range(50)]
+    listed = MomentList()
+    qtbot.addWidget(listed)
+    listed.show_moments(moments)
+    listed.mark(moments[48])
+    went: list[int] = []
+    listed.selectionModel().currentChanged.connect(lambda index, _before: went.append(index.row()))
+    listed.show_moments(moments)
+    # each of them costs as much as the list is long
+    assert went == [-1, 48]
+    assert listed.moment == moments[48]
