@@ -1,5 +1,6 @@
 """What the window's controls do, without Qt: the window asks it for everything it shows."""
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ from app.vision.classifier import EmotionClassifier
 
 _WAITING_AFTER_S: Final = 1.0
 _STAGES_OVER_S: Final = 1.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +199,12 @@ class LiveController:
             note = Note(translate("Mien", "Looking for {source} …").format(source=self.label), status.trouble)
         return Snapshot(status, active, waiting, self._stages_ms(), self._message, note)
 
-    def close(self, timeout_s: float) -> bool:
-        """End reading and recording; return whether that was done in time."""
-        self.faces.close()
-        return self._engine.close(timeout_s)
+    def close(self, timeout_s: float) -> None:
+        """End reading and recording, and then what explains; what does not end in time is left, and logged."""
+        until_s = self._clock() + timeout_s
+        if not self._engine.close(timeout_s):
+            _log.warning("%s did not stop within %g s", self.label, timeout_s)
+        self.faces.close(max(0.0, until_s - self._clock()))
 
     def _active(self, status: Status) -> bool:
         return status.state in (State.OPENING, State.RUNNING) and not self._stopped

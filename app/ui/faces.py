@@ -70,9 +70,9 @@ class FaceController:
         self._following.clear()
         self.history.clear()
 
-    def close(self) -> None:
-        """End what explains."""
-        self._explainer.close()
+    def close(self, timeout_s: float) -> None:
+        """End what explains, and wait for it no longer than that."""
+        self._explainer.close(timeout_s)
 
     def follow(self, track: int) -> None:
         """Follow this face."""

@@ -17,7 +17,7 @@ from app.ui.review_numbers import NumbersPanel
 from app.ui.review_picture import PictureView
 from app.ui.review_playback import Playback
 from app.ui.review_timeline import ReviewTimeline, TimelinePane
-from app.ui.review_work import PictureFinder
+from app.ui.review_work import Deadline, PictureFinder
 
 _EVERY_MS: Final = 16
 _SIDE_PX: Final = 340
@@ -129,12 +129,12 @@ class ReviewBody(QWidget):
         self.timeline.show_like(before.timeline)
         self.seek(before.t_s)
 
-    def close_video(self) -> None:
-        """End the search for pictures; nothing is played any more."""
+    def close_video(self, deadline: Deadline) -> None:
+        """End the search for pictures, and wait no longer than that; nothing is played any more."""
         self._timer.stop()
         self._playback.pause()
         if self._finder is not None:
-            self._finder.close()
+            self._finder.close(deadline)
 
     def _arrange(self) -> None:
         upper = QHBoxLayout()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.types import MienError
 from app.ui.language import translate
-from app.ui.review_work import Task
+from app.ui.review_work import Deadline, Task
 
 _POLL_MS: Final = 50
 
@@ -54,11 +54,11 @@ class ReportWriter(QObject):
             self._timer.start()
             self.busy_changed.emit(True)
 
-    def close(self) -> None:
-        """Wait for the one that is being written, in bounded time, and show it no more."""
+    def close(self, deadline: Deadline) -> None:
+        """Wait for the one that is being written, no longer than that, and show it no more."""
         self._timer.stop()
         if self._task is not None:
-            self._task.wait()
+            self._task.wait(deadline)
 
     def _look(self) -> None:
         task = self._task

@@ -20,7 +20,7 @@ from app.ui.review_export import export_span, span_name
 from app.ui.review_model import Review, load_review
 from app.ui.review_moments import NoteBar
 from app.ui.review_report import ReportWriter
-from app.ui.review_work import Task
+from app.ui.review_work import Deadline, Task
 from app.ui.shortcuts import ShortcutOverlay, shortcut_groups
 
 _POLL_MS: Final = 30
@@ -55,6 +55,7 @@ class ReviewWindow(QMainWindow):
         self._pages = QStackedWidget()
         # each with what is done with its result
         self._tasks: list[tuple[Task[Any], Callable[[Any], None]]] = []
+        self._deadline: Deadline | None = None
         self._timer = QTimer(self, interval=_POLL_MS)
         self._arrange()
         self._keys = ShortcutOverlay(self, lambda: shortcut_groups(self.commands.groups()))
@@ -91,14 +92,21 @@ class ReviewWindow(QMainWindow):
 
         self._do(Task(lambda: export_span(session, span, path, fresh=fresh), "mien-review-export"), tell_rows)
 
+    def close_by(self, deadline: Deadline) -> None:
+        """Close, and wait for what goes on no longer than that."""
+        self._deadline = deadline
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """End what goes on, in bounded time."""
+        deadline = self._deadline or Deadline()
         self._timer.stop()
         if self.body is not None:
-            self.body.close_video()
-        self.reports.close()
-        for task, _ in self._tasks:
-            task.wait()
+            self.body.close_video(deadline)
+        self.reports.close(deadline)
+        # what is only read is not waited for
+        for task, _ in self._tasks if self.body is not None else ():
+            task.wait(deadline)
         self._tasks.clear()
         event.accept()
         self.closed.emit()

@@ -1,6 +1,7 @@
 """What a review leaves to threads of its own, without Qt: whoever asks looks in now and then."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -9,7 +10,23 @@ from app.session.video import VideoReader
 from app.types import Image, RecordingError
 
 _T = TypeVar("_T")
-_JOIN_S: Final = 2.0
+_CLOSE_S: Final = 2.0
+
+
+class Deadline:
+    """Until when is waited, by all that end together.
+
+    Args:
+        timeout_s: from now on, seconds.
+    """
+
+    def __init__(self, timeout_s: float = _CLOSE_S) -> None:
+        self._until_s = time.monotonic() + timeout_s
+
+    @property
+    def left_s(self) -> float:
+        """What is left of it, seconds; 0 once it has passed."""
+        return max(0.0, self._until_s - time.monotonic())
 
 
 class Task(Generic[_T]):
@@ -39,9 +56,9 @@ class Task(Generic[_T]):
             raise self._error
         return self._result[0]
 
-    def wait(self) -> None:
-        """Wait for the end, two seconds at most."""
-        self._thread.join(_JOIN_S)
+    def wait(self, deadline: Deadline) -> None:
+        """Wait for the end, and no longer than that."""
+        self._thread.join(deadline.left_s)
 
     def _run(self) -> None:
         try:
@@ -91,12 +108,12 @@ class PictureFinder:
             found, self._found = self._found, None
             return found
 
-    def close(self) -> None:
-        """End the thread; a long search ends when it has found."""
+    def close(self, deadline: Deadline) -> None:
+        """End the thread, and wait no longer than that; a long search ends when it has found."""
         with self._condition:
             self._closed = True
             self._condition.notify()
-        self._thread.join(_JOIN_S)
+        self._thread.join(deadline.left_s)
 
     def _run(self) -> None:
         try:

@@ -13,6 +13,7 @@ from app.ui.place import place_of, put
 from app.ui.review_model import Review
 from app.ui.review_report import ReportWriter
 from app.ui.review_window import ReviewWindow
+from app.ui.review_work import Deadline
 
 
 class Reviews(QObject):
@@ -68,13 +69,13 @@ class Reviews(QObject):
             put(made, place_of(old))
             if body is not None and made.body is not None:
                 made.body.take_over(body)
-        before.close()
+        before.close(Deadline())
 
-    def close(self) -> None:
-        """Close all, in bounded time."""
+    def close(self, deadline: Deadline) -> None:
+        """Close all, and wait for what goes on no longer than that."""
         for window in list(self.windows):
-            window.close()
-        self._reports.close()
+            window.close_by(deadline)
+        self._reports.close(deadline)
 
     def _forget(self, window: ReviewWindow) -> None:
         if window in self.windows:

@@ -1,6 +1,5 @@
 """The window: it puts the parts together and asks for the newest result on a timer."""
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from app.ui.menus import MenuBar
 from app.ui.message_bar import MessageBar
 from app.ui.panes import Panes
 from app.ui.readout import Readout
+from app.ui.review_work import Deadline
 from app.ui.reviews import Reviews
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.shortcuts import ShortcutOverlay, shortcut_groups
@@ -35,7 +35,6 @@ _FRAME_EVERY_MS: Final = 16
 _STATUS_EVERY_MS: Final = 200
 _KEEP_SPAN_AFTER_MS: Final = 800
 _CLOSE_S: Final = 2.0
-_log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
@@ -114,13 +113,14 @@ class MainWindow(QMainWindow):
         self.open(dropped_source(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End reading and recording, in bounded time."""
+        """End reading and recording, and then the reviews, in bounded time."""
+        # half, so that the whole end stays within it
+        deadline = Deadline(_CLOSE_S / 2)
         self._frames.stop()
         self._status.stop()
         self.hide()
-        self.reviews.close()
-        if not self._controller.close(_CLOSE_S):
-            _log.warning("%s did not stop within %g s", self._controller.label, _CLOSE_S)
+        self._controller.close(_CLOSE_S)
+        self.reviews.close(deadline)
         event.accept()
 
     def _arrange(self) -> None:

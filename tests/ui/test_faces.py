@@ -50,7 +50,7 @@ class Setup:
 
     def close(self) -> None:
         """End all threads."""
-        self.faces.close()
+        self.faces.close(2.0)
         self.engine.close()
 
 

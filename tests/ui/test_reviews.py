@@ -1,5 +1,7 @@
 """Reviews and reports from the window."""
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.session.schema import EVENTS
+from app.ui import review_window
 from app.ui.review_window import ReviewWindow
+from app.ui.review_work import Deadline, Task
 from app.ui.window import MainWindow
 from tests.ui.conftest import MakeWindow
 from tests.ui.driving import message_of, running
@@ -150,3 +155,41 @@ def test_closing_waits_for_the_report_and_shows_it_no_more(
     review.commands.report.trigger()
     window.close()
     assert browser == []
+
+
+def test_all_reviews_that_still_work_are_waited_for_together(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    window, released = make_window(), threading.Event()
+    for name in ("a", "b", "c"):
+        opened(qtbot, window, recorded(tmp_path / name))._do(Task(released.wait, "test-work"), lambda _result: None)
+    # this one is only being read
+    monkeypatch.setattr(review_window, "load_review", lambda _folder: released.wait())
+    loading = window.reviews.open(tmp_path / "a")
+    start_s = time.monotonic()
+    loading.close()
+    unwaited_s = time.monotonic() - start_s
+    window.reviews.close(Deadline(0.5))
+    took_s = time.monotonic() - start_s
+    released.set()
+    assert window.reviews.windows == []
+    assert unwaited_s < 1.5
+    assert took_s < 3.5
+
+
+def test_the_recording_is_closed_before_any_review_is_waited_for(
+    qtbot: QtBot, make_window: MakeWindow, session_dir: Path, monkeypatch: pytest.MonkeyPatch
+):
+    window = make_window()
+    window._controller.open("demo", record=session_dir)
+    qtbot.waitUntil((session_dir / EVENTS).exists, timeout=20_000)
+    ends: list[bool] = []
+    close = window.reviews.close
+
+    def look(*deadline: Deadline) -> None:
+        ends.append(",stop," in (session_dir / EVENTS).read_text())
+        close(*deadline)
+
+    monkeypatch.setattr(window.reviews, "close", look)
+    window.close()
+    assert ends == [True]
