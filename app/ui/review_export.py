@@ -52,8 +52,16 @@ def export_span(session: Session, span: Span, path: Path, *, fresh: bool) -> int
         raise SessionError(f"{source}: cannot be read ({error.strerror or error})") from error
     head, *lines = content.split(b"\n")
     rows = lines[first:last]
-    column = head.split(b",").index(b"t_s")
-    if len(lines) < last or any(float(rows[at].split(b",")[column]) != t_s[first:last][at] for at in (0, -1)):
+    if len(lines) < last or not _are_of(rows, head, (t_s[first], t_s[last - 1])):
         raise SessionError(f"{source}: has changed since it was read; open the session again")
     replace_file(path, (line + b"\n" for line in (head, *rows)), fresh=fresh)
     return len(rows)
+
+
+def _are_of(rows: list[bytes], head: bytes, times_s: tuple[float, float]) -> bool:
+    """Whether the first and the last of the rows are of these times."""
+    try:
+        column = head.split(b",").index(b"t_s")
+        return (float(rows[0].split(b",")[column]), float(rows[-1].split(b",")[column])) == times_s
+    except (ValueError, IndexError):
+        return False

@@ -208,6 +208,24 @@ def test_an_empty_span_and_a_changed_file_are_told(session_dir: Path, tmp_path: 
     assert not (tmp_path / "a.csv").exists()
 
 
+@pytest.mark.parametrize("how", ["emptied", "another header", "text in a cell", "one row short"])
+def test_however_a_file_has_changed_its_export_says_so(session_dir: Path, tmp_path: Path, how: str):
+    session = read_session(recorded(session_dir))
+    head, *rows = (session_dir / READINGS).read_text().splitlines(keepends=True)
+    if how == "emptied":
+        head, rows = "", []
+    elif how == "another header":
+        head = head.replace("t_s", "seconds")
+    elif how == "text in a cell":
+        rows[-1] = rows[-1].replace(",", ",soon", 1)
+    else:
+        del rows[-1]
+    (session_dir / READINGS).write_text("".join([head, *rows]))
+    with pytest.raises(SessionError, match=r"readings\.csv: has changed since it was read; open the session again"):
+        export_span(session, (1.0, 12.0), tmp_path / "a.csv", fresh=True)
+    assert not (tmp_path / "a.csv").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_told(session_dir: Path, tmp_path: Path):
     session = read_session(recorded(session_dir))
     with pytest.raises(SessionError, match="cannot be written"):
