@@ -154,18 +154,22 @@ class ReviewWindow(QMainWindow):
         self._timer.start()
 
     def _look(self) -> None:
-        """Take the results that have come."""
-        done = [pair for pair in self._tasks if pair[0].done]
-        self._tasks = [pair for pair in self._tasks if not pair[0].done]
+        """Take a result that has come; the next one in another turn, should this one fail."""
+        pair = next((pair for pair in self._tasks if pair[0].done), None)
+        if pair is None:
+            return
+        self._tasks.remove(pair)
         if not self._tasks:
             self._timer.stop()
-        for task, then in done:
-            try:
-                result = task.result()
-            except MienError as error:
-                self._fail(str(error))
-            else:
-                then(result)
+        task, then = pair
+        try:
+            then(task.result())
+        except MienError as error:
+            self._fail(str(error))
+        except Exception as error:
+            self._fail(f"{self.folder.name}: {translate('Mien', 'An error in Mien')}: {error!r:.200}")
+            # the report of it is made by whoever catches what nobody does
+            raise
 
     def _fail(self, text: str) -> None:
         if self.body is None:

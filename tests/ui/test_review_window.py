@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.session.schema import READINGS, VIDEO
+from app.ui import review_window
 from app.ui.review_window import ReviewWindow
 from tests.ui.bare import focused
 from tests.ui.conftest import MakeReview
@@ -34,6 +35,38 @@ def test_a_broken_session_is_one_line(make_review: MakeReview, session_dir: Path
     assert window.body is None
     assert f"{READINGS}: row " in window.failure
     assert "\n" not in window.failure
+
+
+def test_a_review_that_fails_says_so_and_the_error_is_left_to_be_reported(
+    qtbot: QtBot, session_dir: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_given: object) -> None:
+        raise OverflowError("too far")
+
+    monkeypatch.setattr(review_window, "ReviewBody", fail)
+    window = ReviewWindow(recorded(session_dir))
+    qtbot.addWidget(window)
+    with qtbot.captureExceptions() as errors:
+        qtbot.waitUntil(lambda: not window.loading, timeout=20_000)
+    assert [kind for kind, _error, _trace in errors] == [OverflowError]
+    assert window.failure == "session: An error in Mien: OverflowError('too far')"
+    window.close()
+
+
+def test_an_export_that_fails_unexpectedly_is_told_too(
+    qtbot: QtBot, make_review: MakeReview, session_dir: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_given: object, fresh: bool) -> int:
+        raise RuntimeError(fresh)
+
+    monkeypatch.setattr(review_window, "export_span", fail)
+    window = make_review(recorded(session_dir))
+    body_of(window).choose_span((2.0, 2.5))
+    with qtbot.captureExceptions() as errors:
+        window.export(session_dir / "a.csv", fresh=True)
+        qtbot.waitUntil(lambda: not window.loading, timeout=20_000)
+    assert [kind for kind, _error, _trace in errors] == [RuntimeError]
+    assert message(window) == "session: An error in Mien: RuntimeError(True)"
 
 
 def test_a_folder_without_a_session_is_told(make_review: MakeReview, tmp_path: Path):
