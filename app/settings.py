@@ -6,6 +6,9 @@ import math
 import os
 import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -149,12 +152,10 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     told = "; ".join(wrong[:_TOLD]) + (f" and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else "")
     instead = "the defaults are used" if settings == Settings() else "the other settings stay"
     aside = path.with_name(path.name + ".damaged")
-    partial = path.with_name(path.name + ".partial")
     try:
-        # never through a link that lies there
-        partial.unlink(missing_ok=True)
-        shutil.copyfile(path, partial)
-        partial.replace(aside)
+        with _partial(path) as partial:
+            shutil.copyfile(path, partial)
+            partial.replace(aside)
     except OSError as refused:
         return settings, f"{path}: damaged ({told}) and cannot be copied ({refused.strerror or refused}); {instead}"
     return settings, f"{path}: damaged ({told}); a copy is kept as {aside.name}, {instead}"
@@ -214,19 +215,55 @@ def _taken(name: str, value: Any, default: Any) -> Any:
     return value
 
 
-def save_settings(path: Path, settings: Settings) -> None:
+def save_settings(path: Path, settings: Settings, before: Settings | None = None) -> None:
     """Write the settings so that the file holds either the old or the new ones whenever the program dies.
+
+    Args:
+        path: of the file; its folder is made.
+        settings: to keep.
+        before: as this process loaded or saved them last. What is still the same stays as the file has it by now, which
+            another window or an editor may have changed; None, as where the file is missing or damaged, writes all.
 
     Raises:
         MienError: they cannot be written.
     """
-    partial = path.with_name(path.name + ".partial")
+    text = _text(path, settings, before)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8") as file:
-            json.dump(settings.to_dict(), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        with _partial(path) as partial:
+            with partial.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
     except OSError as error:
         raise MienError(f"{path}: the settings cannot be saved ({error.strerror or error})") from error
+
+
+def _text(path: Path, settings: Settings, before: Settings | None) -> str:
+    """Return what the file is to hold: what differs from ``before``, and the rest as it is in the file."""
+    values = settings.to_dict()
+    if before is not None:
+        was = before.to_dict()
+        changed = {name: value for name, value in values.items() if value != was[name]}
+        with suppress(OSError, ValueError, RecursionError):
+            found = json.loads(path.read_text(encoding="utf-8-sig"))
+            _, wrong = _read(found)
+            if not wrong:
+                return json.dumps(found | changed, indent=1)
+    return json.dumps(values, indent=1)
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    """Make a file beside ``path`` that no other process and no link has the name of; it is removed unless it was moved.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".partial", dir=path.parent)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)

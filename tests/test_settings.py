@@ -120,3 +120,57 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(MienError, match=r"settings\.json: the settings cannot be saved"):
         save_settings(tmp_path / "file" / "settings.json", Settings())
+
+
+def test_what_another_window_or_an_editor_has_changed_meanwhile_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save_settings(path, Settings())
+    loaded = load_settings(path)[0]
+    other = dataclasses.replace(loaded, markers=("eyes closed",), recordings="somewhere")
+    save_settings(path, other, loaded)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "threads": 4, "from_the_future": 1}))
+    placed = dataclasses.replace(loaded, window="AAAA")
+    save_settings(path, placed, loaded)
+    assert load_settings(path) == (dataclasses.replace(other, window="AAAA", threads=4), "")
+    assert json.loads(path.read_text())["from_the_future"] == 1
+    # what was changed back is a change, too
+    save_settings(path, dataclasses.replace(placed, window=""), placed)
+    assert load_settings(path)[0].window == ""
+
+
+@pytest.mark.parametrize("text", [None, "{", "[]", '{"fps": "fast"}', "[" * 100_000])
+def test_where_the_file_is_missing_or_damaged_by_now_all_are_saved(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "settings.json"
+    if text is not None:
+        path.write_text(text)
+    before = Settings(mirror=False)
+    wanted = dataclasses.replace(before, fps=15)
+    save_settings(path, wanted, before)
+    assert load_settings(path) == (wanted, "")
+
+
+def test_each_process_writes_into_a_file_of_its_own_and_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, precious, written = tmp_path / "settings.json", tmp_path / "precious", []
+    precious.write_text("kept")
+    (tmp_path / "settings.json.partial").symlink_to(precious)
+    replace = Path.replace
+
+    def look(partial: Path, target: Path) -> Path:
+        written.append(partial)
+        if len(written) == 1:
+            # as another process, while this one writes
+            save_settings(path, Settings(fps=15))
+        if len(written) == 3:
+            raise OSError("no")
+        return replace(partial, target)
+
+    monkeypatch.setattr(Path, "replace", look)
+    save_settings(path, Settings(fps=10))
+    assert load_settings(path) == (Settings(fps=10), "")
+    with pytest.raises(MienError, match="cannot be saved"):
+        save_settings(path, Settings())
+    assert len(set(written)) == 3
+    assert precious.read_text() == "kept"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["precious", "settings.json", "settings.json.partial"]

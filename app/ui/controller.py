@@ -81,6 +81,7 @@ class LiveController:
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self.settings = settings
+        self._saved = settings
         self.spec = ""
         self.label = ""
         explainer = explainer or Explainer(lambda: EmotionClassifier(weights_dir() / "emotion.onnx", "cpu"))
@@ -158,9 +159,11 @@ class LiveController:
         self.settings = settings
         self._engine.configure(settings)
         try:
-            save_settings(self._settings_path, settings)
+            save_settings(self._settings_path, settings, self._saved)
         except MienError as error:
             self.notify(str(error), error=True)
+        else:
+            self._saved = settings
 
     def notify(self, text: str, *, error: bool = False) -> None:
         """Say ``text`` in place of what was said before."""

@@ -155,6 +155,30 @@ def test_changed_settings_are_kept_and_reach_the_engine_at_once(make: Make, tmp_
     assert controller.faces.readings[0].calibrating_s <= 1.0
 
 
+def test_of_two_windows_each_saves_only_what_it_has_changed(make: Make, tmp_path: Path):
+    path = tmp_path / "settings.json"
+    first, second = make(), make()
+    first.change(replace(first.settings, markers=("stimulus",)))
+    second.change(replace(second.settings, window="AAAA"))
+    first.change(replace(first.settings, fps=15))
+    kept = load_settings(path)[0]
+    assert (kept.markers, kept.window, kept.fps) == (("stimulus",), "AAAA", 15)
+
+
+def test_what_could_not_be_saved_is_saved_with_the_next_change(make: Make, tmp_path: Path):
+    path = tmp_path / "settings.json"
+    controller = make()
+    controller.change(replace(controller.settings, mirror=False))
+    text = path.read_text()
+    path.unlink()
+    path.mkdir()
+    controller.change(replace(controller.settings, fps=15))
+    path.rmdir()
+    path.write_text(text)
+    controller.change(replace(controller.settings, window="AAAA"))
+    assert load_settings(path)[0] == controller.settings
+
+
 def test_settings_that_cannot_be_saved_are_a_message(make: Make, tmp_path: Path):
     (tmp_path / "settings.json").mkdir()
     controller = make()
