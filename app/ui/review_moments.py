@@ -111,7 +111,10 @@ class NoteBar(TextBar):
         """Ask for a note on a moment, or for another text of one that there is."""
         self._note, self._t_s = note, t_s
         self.label.setText(translate("Mien", "Note at {time}:").format(time=clock_text(t_s)))
-        self.field.setText("" if note is None else note.text)
+        text = "" if note is None else note.text
+        # one written by hand may be longer, and none is cut; Qt counts in UTF-16
+        self.field.setMaxLength(max(_NOTE_CHARS, len(text.encode("utf-16-le")) // 2))
+        self.field.setText(text)
         self.field.selectAll()
         self.enter()
 

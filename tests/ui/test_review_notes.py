@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -51,6 +52,23 @@ def test_escape_leaves_the_note_and_what_is_written_into_it_is_no_key(
     assert not window.note_bar.isVisible()
     assert body.review.notes == ()
     assert (body.span, body.t_s) == ((1.0, 2.0), 0.0)
+
+
+@pytest.mark.parametrize("text", ["long " * 200 + "end", "\N{GRINNING FACE}" * 400])
+def test_a_long_note_that_was_written_by_hand_is_edited_whole(
+    qtbot: QtBot, make_review: MakeReview, session_dir: Path, text: str
+):
+    recorded(session_dir)
+    (session_dir / NOTES).write_text(f"t_s,utc,note\n5.0,,{text}\n", encoding="utf-8")
+    window = make_review(session_dir)
+    body = body_of(window)
+    body.moments.mark_note(body.review.notes[0])
+    window.commands.edit.setEnabled(True)
+    press(qtbot, Qt.Key.Key_F2)
+    press(qtbot, Qt.Key.Key_Return)
+    assert [note.text for note in body.review.notes] == [text]
+    press(qtbot, Qt.Key.Key_N)
+    assert window.note_bar.field.maxLength() == 500
 
 
 def test_an_event_is_not_edited(qtbot: QtBot, make_review: MakeReview, session_dir: Path):
