@@ -25,7 +25,8 @@ class ReviewBar(QWidget):
         face_chosen: the number of the face that the user chose.
     """
 
-    face_chosen = Signal(int)
+    # int would be one of 32 bits
+    face_chosen = Signal(object)
 
     def __init__(self, actions: ReviewActions, tracks: Sequence[int]) -> None:
         super().__init__()

@@ -131,6 +131,23 @@ def test_the_next_face_is_shown_by_a_key(qtbot: QtBot, make_review: MakeReview, 
     assert body.numbers.face.spoken == "The face is not in this frame"
 
 
+def test_a_face_of_a_number_beyond_32_bits_is_shown(make_review: MakeReview, session_dir: Path):
+    recorded(session_dir)
+    head, *rows = (session_dir / READINGS).read_text().splitlines()
+    track = head.split(",").index("track")
+    cells = [row.split(",") for row in rows]
+    for row in cells:
+        row[track] = row[track].replace("2", str(2**32 + 1))
+    (session_dir / READINGS).write_text("".join(",".join(row) + "\n" for row in (head.split(","), *cells)))
+    body = body_of(make_review(session_dir))
+    body.seek(2.5)
+    body.bar.choose_next_face()
+    face = body.numbers.face.face
+    assert face is not None
+    assert face.emotion == "anger"
+    assert body.timeline.track == 2**32 + 1
+
+
 def test_space_plays_and_pauses_wherever_the_focus_is(qtbot: QtBot, make_review: MakeReview, session_dir: Path):
     body = body_of(make_review(recorded(session_dir)))
     body.moments.setFocus()
