@@ -43,5 +43,11 @@ class MarkBar(TextBar):
             self.field.clear()
         self.enter()
 
+    def take_over(self, before: "MarkBar") -> None:
+        """Ask for what another one asks for, with what is written there; nothing where that one is hidden."""
+        if not before.isHidden():
+            self._asked_s = before._asked_s
+            self.write_like(before)
+
     def _mark(self, note: str) -> None:
         self.mark_asked.emit(note, self._clock() - self._asked_s)

@@ -118,6 +118,12 @@ class NoteBar(TextBar):
         self.field.selectAll()
         self.enter()
 
+    def take_over(self, before: "NoteBar") -> None:
+        """Ask for what another one asks for, with what is written there; nothing where that one is hidden."""
+        if not before.isHidden():
+            self.ask(before._t_s, before._note)
+            self.write_like(before)
+
     def _write(self, text: str) -> None:
         if text:
             self.written.emit(self._note, self._t_s, text)

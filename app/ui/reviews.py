@@ -69,6 +69,7 @@ class Reviews(QObject):
             put(made, place_of(old))
             if body is not None and made.body is not None:
                 made.body.take_over(body)
+                made.note_bar.take_over(old.note_bar)
         before.close(Deadline())
 
     def close(self, deadline: Deadline) -> None:

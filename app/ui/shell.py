@@ -56,6 +56,7 @@ class Shell(QObject):
         self.window.reviews.take_over(old.reviews)
         self.window.show()
         self.window.activateWindow()
+        self.window.mark_bar.take_over(old.mark_bar)
         before = old.settings_dialog
         if before is not None and before.isVisible():
             self.window.commands.settings.trigger()

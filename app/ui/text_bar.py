@@ -53,6 +53,12 @@ class TextBar(QFrame):
             self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def write_like(self, before: "TextBar") -> None:
+        """Show the text that is being written into another one, to be written on."""
+        self.field.setText(before.field.text())
+        self.enter()
+        self.field.setCursorPosition(before.field.cursorPosition())
+
     def leave(self) -> None:
         """Hide without taking the text."""
         self.hide()

@@ -93,6 +93,40 @@ def test_a_review_goes_on_where_it_was_in_another_look(qtbot: QtBot, make_window
     assert made.body.review is review.body.review
 
 
+def test_a_note_that_is_being_written_is_written_on_in_another_look(
+    qtbot: QtBot, make_window: MakeWindow, session_dir: Path
+):
+    before, between, after = make_window(), make_window(), make_window()
+    review = opened(qtbot, before, recorded(session_dir))
+    body = review.body
+    assert body is not None
+    body.seek(3.0)
+    between.reviews.take_over(before.reviews)
+    (review,) = between.reviews.windows
+    # what is hidden stays so
+    assert review.note_bar.isHidden()
+    review.commands.add.trigger()
+    review.note_bar.field.setText("she laughs, and")
+    assert review.body is not None
+    review.body.seek(5.0)
+    after.reviews.take_over(between.reviews)
+    (made,) = after.reviews.windows
+    assert made.note_bar.isVisible()
+    assert made.note_bar.label.text() == "Note at 00:03.000:"
+    qtbot.keyClicks(made.note_bar.field, " looks away")
+    qtbot.keyClick(made.note_bar.field, Qt.Key.Key_Return)
+    assert made.body is not None
+    assert [(note.t_s, note.text) for note in made.body.review.notes] == [(3.0, "she laughs, and looks away")]
+    # so is another text of one that is there
+    made.note_bar.ask(3.0, made.body.review.notes[0])
+    made.note_bar.field.setText("she laughs")
+    before.reviews.take_over(after.reviews)
+    (made,) = before.reviews.windows
+    qtbot.keyClick(made.note_bar.field, Qt.Key.Key_Return)
+    assert made.body is not None
+    assert [(note.t_s, note.text) for note in made.body.review.notes] == [(3.0, "she laughs")]
+
+
 def test_the_report_of_the_last_recording_is_shown(
     qtbot: QtBot, make_window: MakeWindow, session_dir: Path, browser: list[Path]
 ):

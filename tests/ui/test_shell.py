@@ -102,6 +102,31 @@ def test_the_settings_stay_open_at_their_page(qtbot: QtBot, make_shell: MakeShel
     assert dialog.pages.currentIndex() == 2
 
 
+def test_a_marker_that_is_being_written_is_written_on_and_marks_its_moment(
+    qtbot: QtBot, make_shell: MakeShell, monkeypatch: pytest.MonkeyPatch
+):
+    shell = make_shell()
+    first = shell.window
+    marked: list[tuple[str, float]] = []
+    monkeypatch.setattr(shell._controller.faces, "mark", lambda note, ago_s: marked.append((note, ago_s)))
+    first.commands.note.trigger()
+    first.mark_bar.field.setText("eyes")
+    first.mark_bar._asked_s -= 100.0
+    change(shell, theme="light")
+    qtbot.waitUntil(lambda: shell.window is not first)
+    bar = shell.window.mark_bar
+    assert bar.isVisible()
+    qtbot.keyClicks(bar.field, " closed")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    (mark,) = marked
+    assert mark[0] == "eyes closed"
+    assert mark[1] >= 100.0
+    second = shell.window
+    change(shell, theme="dark")
+    qtbot.waitUntil(lambda: shell.window is not second)
+    assert shell.window.mark_bar.isHidden()
+
+
 def test_the_window_fills_the_screen_as_the_one_before(qtbot: QtBot, make_shell: MakeShell):
     shell = make_shell()
     first = shell.window
