@@ -10,6 +10,7 @@ from app.arguments import Parser, count, folder, positive
 from app.display import display_missing
 from app.output import complain, say, tell
 from app.settings import PROVIDERS, Settings, load_settings, settings_path
+from app.signals import asked_to_end
 from app.types import MienError
 
 
@@ -59,19 +60,32 @@ def analyze(arguments: list[str]) -> int:
     settings, complaint = load_settings(settings_path())
     if complaint:
         complain(complaint)
-    return run.analyze(
-        run.Request(
-            args.sources,
-            args.out,
-            PipelineOptions.from_settings(settings, args.provider),
-            fps=args.fps,
-            video=args.video,
-            blur=settings.blur_faces,
-            again=args.again,
-            jobs=args.jobs,
-            scheduler=args.scheduler,
-        )
+    request = run.Request(
+        args.sources,
+        args.out,
+        PipelineOptions.from_settings(settings, args.provider),
+        fps=args.fps,
+        video=args.video,
+        blur=settings.blur_faces,
+        again=args.again,
+        jobs=args.jobs,
+        scheduler=args.scheduler,
     )
+    with asked_to_end(_interrupt_once()):
+        return run.analyze(request)
+
+
+def _interrupt_once() -> Callable[[], None]:
+    """Return what raises KeyboardInterrupt the first time: asked again, the run goes on to end as it does."""
+    asked = False
+
+    def interrupt() -> None:
+        nonlocal asked
+        if not asked:
+            asked = True
+            raise KeyboardInterrupt
+
+    return interrupt
 
 
 def report(arguments: list[str]) -> int:

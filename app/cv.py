@@ -8,10 +8,20 @@ import os
 
 from app.types import MienError
 
-os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
-# Seconds until a camera that sends nothing is given up; OpenCV waits ten.
-os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "5")
+for _name, _value in (
+    ("OPENCV_LOG_LEVEL", "SILENT"),
+    ("OPENCV_FFMPEG_LOGLEVEL", "-8"),  # AV_LOG_QUIET
+    # Seconds until a camera that sends nothing is given up; OpenCV waits ten.
+    ("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "5"),
+):
+    # an empty one says as little as none, and OpenCV fails on it
+    os.environ[_name] = os.environ.get(_name) or _value
+
+_threads = os.environ.get("OPENCV_FOR_THREADS_NUM", "")
+if not _threads:
+    os.environ.pop("OPENCV_FOR_THREADS_NUM", None)
+elif not _threads.isdecimal():
+    raise MienError(f"OPENCV_FOR_THREADS_NUM is {_threads!r} in the environment; give a number, or unset it")
 
 try:
     import cv2
@@ -26,7 +36,7 @@ if os.environ["OPENCV_LOG_LEVEL"] == "SILENT":
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 # Only on Linux does OpenCV ask for it by itself; -1 has it ask.
-if os.environ.get("OPENCV_FOR_THREADS_NUM"):
+if _threads:
     cv2.setNumThreads(-1)
 
 # A build with windows of its own, where another package has brought one, has pointed Qt at its own plugins and fonts.

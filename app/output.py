@@ -47,9 +47,13 @@ def say(line: str, out: TextIO | None = None) -> bool:
 
 def tell(text: str, err: TextIO | None = None) -> None:
     """Write one line to the standard error, or to ``err``, at once; where that cannot be, nobody is left to be told."""
-    line = "".join(char if char.isprintable() else "\ufffd" for char in text)
     with contextlib.suppress(OSError):
-        print(line, file=err or sys.stderr, flush=True)
+        print(one_line(text), file=err or sys.stderr, flush=True)
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` as a terminal shows it in one line, whatever the names in it: what steers terminals is marked."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def complain(text: str, err: TextIO | None = None) -> None:

@@ -22,7 +22,7 @@ def prepare() -> None:
     core, and what has once been a frame in one of them is seldom given back: opening files one after the other took
     hundreds of MiB. Elsewhere than with glibc nothing is done about that.
     """
-    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
+    os.environ["OPENCV_FOR_THREADS_NUM"] = os.environ.get("OPENCV_FOR_THREADS_NUM") or "1"
     mallopt = _glibc("mallopt")
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, _ARENAS)

@@ -14,6 +14,7 @@ from app.analysis.basis import read_result
 from app.analysis.job import Job, Pace, StoppedError, analyse
 from app.analysis.plan import Wish, clear_unfinished, make_plan
 from app.analysis.progress import Progress, clock
+from app.analysis.run import write_summary
 from app.cv import cv2
 from app.session.reader import read_session
 from app.session.video import VideoReader
@@ -219,6 +220,31 @@ def test_what_is_finished_is_not_read_again_until_something_changes(clip: Path, 
     assert make_plan([path], wish(out)).finished == 1
 
 
+def test_what_the_user_put_beside_a_result_stays_when_it_is_made_anew(clip: Path, tmp_path: Path) -> None:
+    folder = done(job(clip, tmp_path))
+    own = {"notes.csv": "t_s,note\n0.1,mine\n", "mine.txt": "mine", "more/deep.txt": "mine"}
+    (folder / "more").mkdir()
+    for name, text in own.items():
+        (folder / name).write_text(text)
+    (folder / "report.html").write_text("<!doctype html>of the earlier numbers")
+    again = job(clip, tmp_path, fps=5.0, again=True)
+    told = analyse(again, lambda _t_s: None).remarks
+    assert {name: (folder / name).read_text() for name in own} == own
+    assert not (folder / "report.html").exists()
+    assert told == (f"{again.name}: report.html was of the earlier reading, and is gone; 'mien report' makes it anew",)
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+def test_a_result_with_text_that_no_file_can_hold_is_none(clip: Path, tmp_path: Path) -> None:
+    folder = done(job(clip, tmp_path))
+    content = json.loads((folder / "analysis.json").read_text())
+    for part, name in (("made_from", "source"), ("summary", "session")):
+        damaged = content | {part: content[part] | {name: "\ud800"}}
+        (folder / "analysis.json").write_text(json.dumps(damaged))
+        assert read_result(folder) is None
+        assert write_summary(tmp_path) == 0
+
+
 def test_many_files_with_other_settings_are_one_line(tmp_path: Path) -> None:
     paths = [DATA / "60fps.mp4", DATA / "vfr.mp4"]
     for path in paths:
@@ -261,6 +287,12 @@ def test_progress_goes_to_the_stderr_of_the_moment_or_nowhere(
             progress.say(f"a line {stderr is not None}")
             progress.show(1, 2.0)
     assert capsys.readouterr() == ("", "a line True\n")
+
+
+def test_a_name_can_forge_no_line_and_steer_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress(1, 2.0) as progress:
+        progress.say("mien: \x1b[31mred\nmien: all fine.png: not an image")
+    assert capsys.readouterr().err == "mien: \ufffd[31mred\ufffdmien: all fine.png: not an image\n"
 
 
 def test_how_long_is_read_like_a_clock() -> None:

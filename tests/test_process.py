@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,25 @@ def test_a_command_of_miens_has_opencv_on_one_thread() -> None:
 
 def test_what_the_environment_says_of_it_is_kept() -> None:
     assert _printed(_COMMAND + _THREADS, OPENCV_FOR_THREADS_NUM="2") == "2"
+
+
+@pytest.mark.parametrize("program", [_COMMAND + _THREADS, "import app.vision.pipeline\n" + _THREADS])
+def test_an_empty_number_in_the_environment_is_none(program: str) -> None:
+    assert _printed(program, OPENCV_FOR_THREADS_NUM="", OPENCV_LOG_LEVEL="") == _printed(program)
+
+
+def test_a_number_in_the_environment_that_is_none_is_one_line(repository: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "main.py", "analyze", "README.md", "--out", "nowhere"],
+        cwd=repository,
+        env=os.environ | {"OPENCV_FOR_THREADS_NUM": "two"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    told = "mien: OPENCV_FOR_THREADS_NUM is 'two' in the environment; give a number, or unset it\n"
+    assert (done.returncode, done.stderr) == (2, told)
 
 
 def test_a_program_that_uses_mien_as_a_library_keeps_opencvs_threads() -> None:

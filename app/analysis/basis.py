@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -107,6 +108,10 @@ def read_result(folder: Path) -> Result | None:
         content = json.loads((folder / BASIS).read_text(encoding="utf-8"))
         made = content["made_from"]
         basis = Basis(str(made["source"]), str(made["content"]), dict(made["settings"]), dict(made["models"]))
-        return Result(basis, {str(name): str(cell) for name, cell in content["summary"].items()})
+        summary = {str(name): str(cell) for name, cell in content["summary"].items()}
+        # neither a path nor a cell that could be written anywhere, as none of Mien's own is
+        os.fsencode(basis.source)
+        "".join(summary.values()).encode()
+        return Result(basis, summary)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

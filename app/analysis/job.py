@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from app.about import model_hashes, versions
-from app.analysis.basis import Basis, Result, content_of, write_result
+from app.analysis.basis import BASIS, Basis, Result, content_of, write_result
 from app.capture.source import Source
 from app.capture.sources import open_source
 from app.remarks import listening
@@ -18,6 +18,7 @@ from app.session.backlog import Begin, Shot
 from app.session.log import SessionInfo, prepare_folder
 from app.session.reader import read_session
 from app.session.recording import Recording
+from app.session.schema import EVENTS, READINGS, REPORT, SESSION, VIDEO
 from app.session.summary import SUMMARY_COLUMNS, summarise, summary_row
 from app.types import FolderGoneError, Frame, ModelError, PictureError, RecordingError, SourceError
 from app.vision.draw import Annotator
@@ -108,7 +109,7 @@ def analyse(job: Job, report: Callable[[float], None]) -> Outcome:
             frames, media_s = _read(job, partial, remarks, report)
         row = dict(zip(SUMMARY_COLUMNS, summary_row(summarise(read_session(partial))), strict=True))
         row["session"] = job.name
-        _finish(job, partial, row)
+        remarks += _finish(job, partial, row)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return Outcome(frames, media_s, tuple(remarks))
@@ -199,21 +200,50 @@ def _describe(job: Job, source: Source, provider: str) -> SessionInfo:
     return SessionInfo(_printable(source.name), provider, settings, versions(), job.basis.models)
 
 
-def _finish(job: Job, partial: Path, summary: dict[str, str]) -> None:
-    """Make the partial folder the result.
+def _finish(job: Job, partial: Path, summary: dict[str, str]) -> list[str]:
+    """Make the partial folder the result; return what is to be told, a line each.
 
     Raises:
         RecordingError: that cannot be done.
     """
     final = job.out / job.name
+    # called as what a run that is killed leaves behind, so that the next one removes it
+    before = job.out / f"{job.name}.{secrets.token_hex(4)}{PARTIAL}"
+    told = []
     try:
         write_result(partial, Result(job.basis, summary))
         # an earlier result, which --again replaces, is kept until the new one is whole
         if final.exists():
-            shutil.rmtree(final)
+            told = _carry_over(job, final, partial)
+            final.rename(before)
         partial.rename(final)
-    except OSError as error:
-        raise RecordingError(f"{final}: cannot be written ({error.strerror or error})") from error
+    except (OSError, shutil.Error) as error:
+        if before.exists() and not final.exists():
+            before.rename(final)
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise RecordingError(f"{final}: cannot be written ({reason})") from error
+    shutil.rmtree(before, ignore_errors=True)
+    return told
+
+
+def _carry_over(job: Job, final: Path, partial: Path) -> list[str]:
+    """Copy what the user has put beside an earlier result, notes among it; return what is to be told.
+
+    A report has the earlier numbers, and is left behind.
+
+    Raises:
+        OSError: that cannot be done; of a folder as ``shutil.Error``.
+    """
+    for path in final.iterdir():
+        if path.name in (READINGS, EVENTS, SESSION, VIDEO, BASIS, REPORT):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, partial / path.name, symlinks=True)
+        else:
+            shutil.copy2(path, partial / path.name, follow_symlinks=False)
+    if (final / REPORT).exists():
+        return [f"{job.name}: {REPORT} was of the earlier reading, and is gone; 'mien report' makes it anew"]
+    return []
 
 
 def _printable(text: str) -> str:

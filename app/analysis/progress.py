@@ -8,6 +8,8 @@ from typing import TextIO
 
 from tqdm import tqdm
 
+from app.output import one_line
+
 _FORMAT = "{desc}{percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left"
 
 
@@ -61,7 +63,7 @@ class Progress:
         if self._file is not None:
             # where it cannot be written, nobody is left to be told
             with contextlib.suppress(OSError):
-                self._bar.write(line, file=self._file)
+                self._bar.write(one_line(line), file=self._file)
 
 
 def clock(seconds: float) -> str:

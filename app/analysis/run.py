@@ -108,7 +108,8 @@ class _Tally:
                 raise result
             case _:
                 self.faults += 1
-                self._progress.say("".join(traceback.format_exception(result)))
+                for line in "".join(traceback.format_exception(result)).splitlines():
+                    self._progress.say(line)
                 self._progress.say(f"mien: {job.path}: an error in Mien: {result!r}")
 
 

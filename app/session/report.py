@@ -18,11 +18,11 @@ from app.session import report_text as text
 from app.session.files import write_whole
 from app.session.reader import Session, read_session
 from app.session.report_timeline import timeline
+from app.session.schema import REPORT
 from app.session.summary import summarise
 from app.session.timing import frame_times
 from app.types import EMOTIONS, UNCERTAIN, SessionError
 
-REPORT: Final = "report.html"
 NOTICE: Final = (
     "An expression is not a feeling. Mien names what a face looks like, not what a person feels, thinks or intends, "
     "and it is sometimes wrong, more often for some people than for others.",

@@ -11,6 +11,7 @@ READINGS: Final = "readings.csv"
 EVENTS: Final = "events.csv"
 SESSION: Final = "session.json"
 VIDEO: Final = "video.mkv"
+REPORT: Final = "report.html"
 
 # Column → meaning and unit. The order is the file's; session.json carries the text, so that data explain themselves.
 COLUMNS: Final[dict[str, str]] = {
