@@ -217,11 +217,10 @@ def _finish(job: Job, partial: Path, summary: dict[str, str]) -> list[str]:
             told = _carry_over(job, final, partial)
             final.rename(before)
         partial.rename(final)
-    except (OSError, shutil.Error) as error:
+    except OSError as error:
         if before.exists() and not final.exists():
             before.rename(final)
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise RecordingError(f"{final}: cannot be written ({reason})") from error
+        raise RecordingError(f"{final}: cannot be written ({error.strerror or error})") from error
     shutil.rmtree(before, ignore_errors=True)
     return told
 
@@ -232,7 +231,7 @@ def _carry_over(job: Job, final: Path, partial: Path) -> list[str]:
     A report has the earlier numbers, and is left behind.
 
     Raises:
-        OSError: that cannot be done; of a folder as ``shutil.Error``.
+        OSError: that cannot be done.
     """
     for path in final.iterdir():
         if path.name in (READINGS, EVENTS, SESSION, VIDEO, BASIS, REPORT):
