@@ -128,6 +128,79 @@ def test_a_stalled_client_does_not_hold_up_the_end(publisher: WebSocketPublisher
         assert not publisher._thread.is_alive()
 
 
+def test_a_connection_without_a_handshake_does_not_hold_up_the_end(publisher: WebSocketPublisher) -> None:
+    with socket.create_connection(publisher.address) as silent, socket.create_connection(publisher.address) as half:
+        half.sendall(b"GET / HTTP/1.1\r\nHost: local")
+        wait(lambda: len(publisher._held) == 2, 30)
+        # never by the handshake's own time, which is longer than the end may take
+        assert websocket._JOIN_S < websocket._OPEN_S
+        publisher.close()
+        assert not publisher._thread.is_alive()
+        for connection in (silent, half):
+            connection.settimeout(30)
+            assert _cut(connection)
+
+
+def test_the_end_is_waited_for_no_longer_than_the_program_s_two_seconds() -> None:
+    assert websocket._FLUSH_S + websocket._CLOSE_S < websocket._JOIN_S < 2
+
+
+def test_connections_that_never_shake_hands_are_bounded_and_take_no_descriptors_from_the_recording(
+    publisher: WebSocketPublisher, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = _descriptors()
+    with _connected(publisher) as client, contextlib.ExitStack() as opened:
+        for here in range(1, 301):
+            opened.enter_context(socket.create_connection(publisher.address, timeout=30))
+            # the client has two, one at each end
+            assert _descriptors() - before - 2 - here < 3 * websocket.MAX_CONNECTIONS
+            assert len(publisher._held) <= websocket.MAX_CONNECTIONS + websocket.MAX_CLIENTS
+        wait(lambda: len(publisher._held) <= websocket.MAX_CONNECTIONS, 30)
+        publisher.publish(result(0, 0.0))
+        assert _received(client)["frame"] == 0
+        opened.close()
+        wait(lambda: len(publisher._held) == 1, 30)
+        with _connected(publisher):
+            pass
+    assert capfd.readouterr().err == ""
+
+
+def test_who_does_not_shake_hands_in_time_is_cut(
+    publisher: WebSocketPublisher, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_connection(publisher.address, timeout=8) as silent:
+        assert _cut(silent)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_the_libraries_log_is_a_line_once_and_no_traceback(
+    publisher: WebSocketPublisher, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise OSError(24, "Too many open files")
+
+    for _ in range(3):
+        publisher._loop.call_soon_threadsafe(broken)
+    # an error of our own, which websockets catches
+    monkeypatch.setattr(publisher, "_clients", None)
+    with connect(_url(publisher), proxy=None) as client, pytest.raises(ConnectionClosed):
+        client.recv(timeout=30)
+    monkeypatch.undo()
+    publisher.close()
+    first, second = capfd.readouterr().err.splitlines()
+    assert first.startswith("mien: --websocket: Exception in callback")
+    assert first.endswith("(OSError(24, 'Too many open files'))")
+    assert second.startswith("mien: --websocket: connection handler failed (TypeError(")
+
+
+def _cut(connection: socket.socket) -> bool:
+    """Whether the other side ends a connection within its time."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
 def test_a_client_that_dies_is_forgotten_and_the_others_go_on(publisher: WebSocketPublisher) -> None:
     with _connected(publisher) as staying, _connected(publisher) as dying:
         dying.socket.shutdown(socket.SHUT_RDWR)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import json
+import logging
 import re
 import socket
 import threading
@@ -15,18 +16,24 @@ from typing import Any, Final
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 
+from app.output import complain
 from app.session.publish.clock import SourceClock
 from app.session.publish.outbox import MessageQueue
 from app.types import EMOTIONS, FrameResult, MienError, Reading
 
 MAX_CLIENTS: Final = 16
+# with those that have not shaken hands yet: each takes a file descriptor, of which the recording wants some
+MAX_CONNECTIONS: Final = 2 * MAX_CLIENTS
 STALLED_S: Final = 5.0
 _PING_S: Final = 5.0
 _PONG_S: Final = 10.0
+_OPEN_S: Final = 2.0
+# the program ends within two seconds: what waits is sent, then the connections are closed
 _FLUSH_S: Final = 0.5
-_CLOSE_S: Final = 1.0
-_JOIN_S: Final = 5.0
+_CLOSE_S: Final = 0.5
+_JOIN_S: Final = 1.5
 # What the system holds for a client that does not read: little, so that one that falls behind gets what is new.
 _SEND_BUFFER_BYTES: Final = 64 * 1024
 # A web page always sends its origin, and any page may open a WebSocket to this machine: only this machine's may read
@@ -43,11 +50,34 @@ class _Client:
         self.waiting = asyncio.Event()
 
 
+class _Complaints(logging.Handler):
+    """Tells what the libraries log as wrong: a line, once, and no traceback."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._told: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell a record of websockets."""
+        self._tell(record.getMessage(), record.exc_info[1] if record.exc_info else None)
+
+    def failed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Tell an error that asyncio has caught."""
+        self._tell(context["message"], context.get("exception"))
+
+    def _tell(self, message: str, error: BaseException | None) -> None:
+        line = f"--websocket: {message}" if error is None else f"--websocket: {message} ({error!r})"
+        if line not in self._told:
+            self._told.add(line)
+            complain(line)
+
+
 class WebSocketPublisher:
     """Serves the results to WebSocket clients, from a thread of its own.
 
     Each client has a bounded queue, which drops what is oldest. One that takes nothing for ``STALLED_S``, or lags by
-    more than the 10 s in which a ping is to be answered, is dropped. What clients say is ignored.
+    more than the 10 s in which a ping is to be answered, is dropped. What clients say is ignored. Connections above
+    ``MAX_CONNECTIONS`` are cut as they come, and those that do not shake hands within 2 s.
 
     Args:
         host: the address to listen at.
@@ -69,6 +99,7 @@ class WebSocketPublisher:
         self._inbox: MessageQueue[Callable[[], dict[str, Any]]] = MessageQueue()
         self._running = True
         self._clients: set[_Client] = set()
+        self._held: set[ServerConnection] = set()  # clients, and those that have not shaken hands
         self._stop = asyncio.Event()
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._loop = self._runner.get_loop()
@@ -122,17 +153,30 @@ class WebSocketPublisher:
                 self._running = False
 
     async def _serve(self, listening: socket.socket) -> None:
+        complaints = _Complaints()
+        asyncio.get_running_loop().set_exception_handler(complaints.failed)
+        # of this server alone; the library's own would write tracebacks
+        logger = logging.Logger("mien.websocket")
+        logger.addHandler(complaints)
         async with serve(
             self._client,
             sock=listening,
             origins=[None, _LOOPBACK_ORIGIN],
             compression=None,
+            open_timeout=_OPEN_S,
             ping_interval=_PING_S,
             ping_timeout=_PONG_S,
             close_timeout=_CLOSE_S,
             max_size=1024,
+            logger=logger,
+            create_connection=self._connection_class(),
+            # so many are accepted at once, before any of them can be cut
+            backlog=MAX_CLIENTS,
         ):
             await self._stop.wait()
+            for connection in self._held:
+                if connection.state is State.CONNECTING:
+                    connection.transport.abort()  # the library would wait for the handshake
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_FLUSH_S):
                     while any(client.waiting.is_set() for client in self._clients):
@@ -140,6 +184,23 @@ class WebSocketPublisher:
             for client in self._clients:
                 if client.waiting.is_set():
                     client.connection.transport.abort()  # a closing frame would wait behind what it does not take
+
+    def _connection_class(self) -> type[ServerConnection]:
+        """Connections that are held from the moment they are accepted, or cut at once."""
+        held, stop = self._held, self._stop
+
+        class Connection(ServerConnection):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                super().connection_made(transport)
+                held.add(self)
+                if stop.is_set() or len(held) > MAX_CONNECTIONS:
+                    self.transport.abort()
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                held.discard(self)
+                super().connection_lost(exc)
+
+        return Connection
 
     async def _client(self, connection: ServerConnection) -> None:
         if len(self._clients) >= MAX_CLIENTS:
