@@ -184,7 +184,7 @@ def test_a_server_that_never_gives_its_video_file_is_told_within_the_timeout() -
     assert time.monotonic() - start_s < 3
 
 
-def test_a_video_file_of_a_server_that_does_not_let_it_be_searched_is_told_as_the_server_s_fault(
+def test_a_video_file_that_a_server_does_not_let_be_searched_is_told_as_that(
     tmp_path: Path,
 ) -> None:
     # OpenCV writes an MP4's index at its end
