@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image as Pillow
+from PIL import features
 from skimage import data
 
+from app.capture.avif import upright
 from app.capture.sources import open_source
 from app.capture.stills import read_image
 from app.cv import cv2
@@ -230,3 +232,40 @@ def test_a_face_reads_the_same_in_grey_cmyk_sixteen_bits_and_turned(tmp_path: Pa
     finally:
         pipeline.close()
     assert found == [["happiness"]] * 5
+
+
+def quarters() -> Image:
+    """No two of its turned and mirrored pictures are the same."""
+    image = np.zeros((80, 120, 3), np.uint8)
+    image[:40, :60] = 255
+    image[60:, 100:] = 128
+    return image
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="needs a Pillow that writes AVIF")
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_an_avif_is_turned_upright_as_a_png_is(tmp_path: Path, orientation: int, mode: str) -> None:
+    for suffix in (".avif", ".png"):
+        turned = Pillow.Exif()
+        turned[0x0112] = orientation
+        Pillow.fromarray(quarters()).convert(mode).save(tmp_path / f"face{suffix}", exif=turned, quality=95)
+    image, expected = read_image(tmp_path / "face.avif"), read_image(tmp_path / "face.png")
+    assert image.shape == expected.shape
+    assert np.abs(image.astype(int) - expected).mean() < 5
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="needs a Pillow that writes AVIF")
+def test_a_damaged_avif_is_a_picture_whatever_it_says_of_its_turning(tmp_path: Path) -> None:
+    turned = Pillow.Exif()
+    turned[0x0112] = 5
+    Pillow.fromarray(quarters()).save(tmp_path / "face.avif", exif=turned)
+    whole = (tmp_path / "face.avif").read_bytes()
+    rng = np.random.default_rng(0)
+    shapes = set()
+    for _ in range(2000):
+        content = bytearray(whole[: rng.integers(8, 400)])
+        for at in rng.integers(8, len(content) + 1, rng.integers(0, 4)):
+            content[at - 1] = rng.integers(256)
+        shapes.add(upright(quarters(), memoryview(content)).shape)
+    assert shapes == {(80, 120, 3), (120, 80, 3)}

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from app.capture.avif import upright
 from app.capture.source import SourceKind
 from app.cv import cv2
 from app.types import Frame, Image, SourceError
@@ -24,7 +25,7 @@ _MOST_BYTES: Final = 2**31 - 1
 
 
 def read_image(path: Path) -> Image:
-    """An image file as uint8 (H, W, 3) BGR, upright as its EXIF orientation says; of a moving one the first frame.
+    """An image file as uint8 (H, W, 3) BGR, upright as it says itself; of a moving one the first frame.
 
     Raises:
         SourceError: it is missing, may not be read, is too large, or is no image in a format OpenCV knows.
@@ -47,7 +48,7 @@ def read_image(path: Path) -> Image:
         image = None
     if image is None:
         raise SourceError(f"{path.name}: not an image that can be read; JPEG, PNG, WebP, TIFF and BMP are")
-    return np.asarray(image, np.uint8)
+    return upright(np.asarray(image, np.uint8), data.data)
 
 
 def images_in(folder: Path) -> list[Path]:
