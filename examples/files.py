@@ -11,7 +11,8 @@ import csv
 import sys
 from pathlib import Path
 
-from app.analysis.run import SUMMARY, Request, analyze
+from app.analysis.found import SUMMARY
+from app.analysis.run import Request, analyze
 from app.session.reader import read_session
 from app.session.summary import summarise
 from app.types import EMOTIONS, MienError
