@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from app.analysis.basis import BASIS, Basis, Result, read_result, write_result
 from app.session.notes import NOTE_COLUMNS, NOTES, read_notes
 from app.session.reader import read_session
+from app.session.schema import MOST_S
 from app.settings import Settings, limits, load_settings, settings_from
 from app.types import SessionError
 from model.data import DataError, load_fer2013
@@ -101,7 +103,8 @@ def test_an_analysis_json_too_deep_to_be_read_is_none(tmp_path: Path) -> None:
 
 _NOTES = f"{','.join(NOTE_COLUMNS)}\n1.5000,2026-03-01T12:00:01.500Z,smiled\n2.0000,,'=1+1\n".encode()
 _CELLS = st.lists(
-    st.sampled_from(["", "1", "1e999", "nan", "-0", "\uff11", '"', "a\rb", "'=1", "\x00", "é"]), max_size=4
+    st.sampled_from(["", "1", "1e999", "1764436000", "nan", "-0", "\uff11", '"', "a\rb", "'=1", "\x00", "é"]),
+    max_size=4,
 )
 
 
@@ -112,19 +115,23 @@ def test_any_notes_are_read_or_told(tmp_path: Path, content: bytes) -> None:
     notes = _told(SessionError, lambda: read_notes(tmp_path), tmp_path / NOTES)
     if notes is not None:
         assert [note.t_s for note in notes] == sorted(note.t_s for note in notes)
-        assert all(0 <= note.t_s < float("inf") for note in notes)
+        assert all(0 <= note.t_s <= MOST_S for note in notes)
 
 
 @fuzzed
 @given(_changed(json.dumps(META).encode()) | _objects(list(META)))
 @example(_TOO_DEEP.encode())
 @example(json.dumps(META | {"started_utc": "0001-01-01T00:00:00+14:00"}).encode())
+@example(json.dumps(META | {"started_utc": "9999-12-31T23:59:59.000Z"}).encode())
+@example(json.dumps(META | {"started_utc": "9998-01-01T00:00:00.000Z"}).encode())
 def test_any_session_json_is_read_or_told(tmp_path: Path, content: bytes) -> None:
     folder = make_session(tmp_path / "s")
     (folder / "session.json").write_bytes(content)
     session = _told(SessionError, lambda: read_session(folder), folder / "session.json")
     if session is not None:
         assert session.complete == (session.info.ended_utc is not None)
+        if session.info.started_utc is not None:
+            assert session.info.started_utc + timedelta(seconds=2 * MOST_S)
 
 
 _FACE = " ".join(["7"] * 2304)

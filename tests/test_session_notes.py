@@ -127,6 +127,14 @@ def test_where_notes_cannot_be_written_one_line_says_so(tmp_path: Path):
         change_notes(folder, add=A)
 
 
+def test_a_note_that_could_not_be_read_again_is_not_written(tmp_path: Path):
+    change_notes(tmp_path, add=A)
+    before = (tmp_path / NOTES).read_bytes()
+    with pytest.raises(SessionError, match=r"notes\.csv: holds no note later than 31622400 s; choose"):
+        change_notes(tmp_path, add=Note(1764436000.0, "", "late"))
+    assert (tmp_path / NOTES).read_bytes() == before
+
+
 def test_a_link_in_the_way_is_not_followed(tmp_path: Path):
     other = tmp_path / "other"
     other.write_text("mine")

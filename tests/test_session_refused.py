@@ -27,6 +27,8 @@ def test_a_newer_version_is_refused_and_told_what_to_do(tmp_path: Path) -> None:
         ("frame", "0", "row 4: frame is 0, not that of the row above or a later one"),
         ("t_s", "nan", "row 4: t_s is empty, not seconds from 0"),
         ("t_s", "0.4", "row 4: t_s is 0.4, not at or after that of the row above"),
+        ("t_s", "1764436000", "row 4: t_s is 1.76444e+09, not 31622400 or less, a year after the session's start"),
+        ("t_s", "1.7e308", "row 4: t_s is 1.7e+308, not 31622400 or less, a year after the session's start"),
         ("t_s", "soon", "row 4: t_s is 'soon', not a number"),
         ("utc", "1 March 2026", "row 4: utc is '1 March 2026', not like 0000-00-00T00:00:00.000Z"),
         ("track", "-1", "row 4: track is -1, not a whole number from 0"),
@@ -92,6 +94,7 @@ def test_a_wrong_header_is_told(tmp_path: Path, header: str, says: str) -> None:
     ("row", "says"),
     [
         ("soon,x,marker,a", "row 2: t_s is 'soon', not seconds from 0"),
+        ("1764436000,x,marker,a", "row 2: t_s is '1764436000', not 31622400 or less, a year after"),
         ("-1,x,marker,a", "row 2: t_s is '-1', not seconds from 0"),
         ("1.0,x,marker", "row 2: 3 cells, not 4"),
         ('1.0,x,marker,"a', "row 2: not CSV in UTF-8"),
@@ -114,6 +117,7 @@ def test_a_wrong_event_is_named(tmp_path: Path, row: str, says: str) -> None:
         ('{"schema_version": "1"}', "without a schema_version"),
         ('{"schema_version": 1, "source": 5}', "source is not what Mien writes there"),
         ('{"schema_version": 1, "settings": []}', "settings is not what Mien writes there"),
+        ('{"schema_version": 1, "started_utc": "9999-12-31T23:59:59Z"}', "started_utc is 9999-12-31, where"),
         ('{"schema_version": 1, "started_utc": "today"}', "move the file away to read the numbers without it"),
     ],
 )

@@ -5,13 +5,13 @@
 
 import csv
 import io
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.session.files import text_cell, write_whole
-from app.session.readings import complete_lines
+from app.session.readings import complete_lines, seconds
+from app.session.schema import MOST_S
 from app.types import SessionError
 
 NOTES: Final = "notes.csv"
@@ -65,6 +65,8 @@ def change_notes(folder: Path, *, remove: Note | None = None, add: Note | None =
     if remove in notes:
         notes.remove(remove)
     if add is not None:
+        if add.t_s > MOST_S:
+            raise SessionError(f"{folder / NOTES}: holds no note later than {MOST_S:.0f} s; choose an earlier moment")
         notes.append(add)
     rows = [(f"{note.t_s:.4f}", note.utc, text_cell(note.text)) for note in sorted(notes)]
     text = io.StringIO()
@@ -110,13 +112,7 @@ def _body(lines: list[bytes], where: str) -> Iterable[tuple[int, list[str]]]:
 def _note(cells: list[str], where: str) -> Note:
     if len(cells) != len(NOTE_COLUMNS):
         raise SessionError(f"{where}: {len(cells)} cells, not {len(NOTE_COLUMNS)}; correct the row or delete it")
-    try:
-        t_s = float(cells[0])
-    except ValueError:
-        t_s = math.nan
-    if not 0 <= t_s < math.inf:
-        raise SessionError(f"{where}: t_s is {cells[0][:40]!r}, not seconds from 0; correct the row or delete it")
-    return Note(t_s, cells[1], _plain(cells[2]))
+    return Note(seconds(cells[0], where), cells[1], _plain(cells[2]))
 
 
 def _plain(cell: str) -> str:

@@ -3,23 +3,24 @@
 import csv
 import importlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
 from app.session.files import text_cell
 from app.session.notes import NOTES, Note, read_notes
-from app.session.readings import NO_FACE, Columns, complete_lines, read_rows
-from app.session.schema import EVENT_COLUMNS, EVENTS, READINGS, SCHEMA_VERSION, SESSION
+from app.session.readings import NO_FACE, Columns, complete_lines, read_rows, seconds
+from app.session.schema import EVENT_COLUMNS, EVENTS, MOST_S, READINGS, SCHEMA_VERSION, SESSION
 from app.types import MienError, SessionError
 
 _T = TypeVar("_T")
+# every time of a session, and what its last frame counts for, has to be in the calendar
+_LATEST: Final = datetime.max.replace(tzinfo=UTC) - timedelta(seconds=2 * MOST_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,23 +197,13 @@ def _events(data: bytes, where: str) -> tuple[SessionEvent, ...]:
         if len(cells) != len(EVENT_COLUMNS):
             raise SessionError(f"{row}: {len(cells)} cells, not {len(EVENT_COLUMNS)}; correct the row or delete it")
         t_s, utc, event, note = cells
-        events.append(SessionEvent(_seconds(t_s, row), utc, event, _plain(note)))
+        events.append(SessionEvent(seconds(t_s, row), utc, event, _plain(note)))
     return tuple(sorted(events, key=lambda event: event.t_s))
 
 
 def _plain(cell: str) -> str:
     """Return the text that the writer guarded with an apostrophe, so that no spreadsheet runs it."""
     return cell[1:] if cell.startswith("'") and text_cell(cell[1:]) == cell else cell
-
-
-def _seconds(text: str, row: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value < math.inf:
-        raise SessionError(f"{row}: t_s is {text[:40]!r}, not seconds from 0; correct the row or delete it")
-    return value
 
 
 def _meta(content: bytes, where: str) -> SessionMeta:
@@ -240,6 +231,8 @@ def _meta(content: bytes, where: str) -> SessionMeta:
         started, ended = (_moment(taken(name, str, "")) for name in ("started_utc", "ended_utc"))
     except (ValueError, OverflowError) as error:
         raise SessionError(f"{where}: {error}; {remedy}") from error
+    if started is not None and started > _LATEST:
+        raise SessionError(f"{where}: started_utc is {started:%Y-%m-%d}, where the calendar ends; {remedy}")
     return SessionMeta(
         version,
         started,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from app.session.schema import COLUMNS
+from app.session.schema import COLUMNS, MOST_S
 from app.types import EMOTIONS, UNCERTAIN, SessionError
 
 Columns = dict[str, npt.NDArray[Any]]
@@ -27,6 +27,8 @@ _PROBABILITIES: Final = (EMOTIONS, tuple(f"raw_{name}" for name in EMOTIONS))
 # six decimals each, and whatever a spreadsheet rounds them to
 _SUM_TOLERANCE: Final = 0.02
 _LARGEST: Final = 2.0**53  # whole numbers up to it are exact in float64
+_FROM_START: Final = "seconds from 0"
+_IN_TIME: Final = f"{MOST_S:.0f} or less, a year after the session's start"
 _REMEDY: Final = "correct the row or delete it"
 
 
@@ -41,6 +43,22 @@ def complete_lines(data: bytes) -> tuple[bytes, bool]:
     whole = kept.rstrip(b"\0")
     whole = whole[: whole.rfind(b"\n") + 1]
     return whole, len(whole) < len(kept)
+
+
+def seconds(cell: str, where: str) -> float:
+    """Return the seconds since the session's start that a cell ``t_s`` holds.
+
+    Raises:
+        SessionError: it holds none; ``where`` is what to call the row.
+    """
+    try:
+        value = float(cell)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= MOST_S:
+        must = _IN_TIME if MOST_S < value < math.inf else _FROM_START
+        raise SessionError(f"{where}: t_s is {cell[:40]!r}, not {must}; {_REMEDY}")
+    return value
 
 
 def read_rows(data: bytes, where: str) -> tuple[Columns, tuple[str, ...]]:
@@ -175,7 +193,8 @@ def _rules(columns: Columns, missing: tuple[str, ...]) -> Iterator[Rule]:
     t_s, frame, faceless = columns["t_s"], columns["frame"], np.isnan(columns["track"])
     yield ~_whole(frame), told("frame", "a whole number from 0")
     yield ~(faceless | _whole(columns["track"])), told("track", "a whole number from 0")
-    yield ~(np.isfinite(t_s) & (t_s >= 0)), told("t_s", "seconds from 0")
+    yield ~(np.isfinite(t_s) & (t_s >= 0)), told("t_s", _FROM_START)
+    yield t_s > MOST_S, told("t_s", _IN_TIME)
     yield _falls(t_s), told("t_s", "at or after that of the row above")
     yield _falls(frame), told("frame", "that of the row above or a later one")
     if "utc" not in missing:

@@ -12,6 +12,9 @@ EVENTS: Final = "events.csv"
 SESSION: Final = "session.json"
 VIDEO: Final = "video.mkv"
 REPORT: Final = "report.html"
+# No session is longer than a year: what is, is no time since its start, Unix time say. The report's axis, the review's
+# timeline and a calendar after ``started_utc`` have room for it.
+MOST_S: Final = 366 * 86_400.0
 
 # Column → meaning and unit. The order is the file's; session.json carries the text, so that data explain themselves.
 COLUMNS: Final[dict[str, str]] = {

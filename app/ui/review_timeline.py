@@ -17,7 +17,9 @@ _SELECTION_ALPHA: Final = 46
 _HANDLE_PX: Final = 5.0
 # where the cursor comes to lie, as a part of the width, when it has left what is in sight
 _PAGE: Final = 0.1
-_MS: Final = 1000
+# a scroll bar counts in 32 bits: in milliseconds, or coarser where a session takes longer than twelve days
+_STEPS_PER_S: Final = 1000.0
+_MOST_STEPS: Final = 2.0**30
 
 
 class ReviewTimeline(Timeline):
@@ -227,15 +229,16 @@ class TimelinePane(QWidget):
         column.setSpacing(0)
         column.addWidget(timeline, 1)
         column.addWidget(self._bar)
+        self._steps_per_s = min(_STEPS_PER_S, _MOST_STEPS / timeline.longest_s)
         timeline.window_changed.connect(self._follow)
-        self._bar.valueChanged.connect(lambda value: timeline.show_from(value / _MS))
+        self._bar.valueChanged.connect(lambda value: timeline.show_from(value / self._steps_per_s))
         self._follow()
 
     def _follow(self) -> None:
         """Move the bar with the timeline."""
-        timeline = self._timeline
+        timeline, steps = self._timeline, self._steps_per_s
         with QSignalBlocker(self._bar):
-            self._bar.setRange(0, round((timeline.longest_s - timeline.span_s) * _MS))
-            self._bar.setPageStep(round(timeline.span_s * _MS))
-            self._bar.setSingleStep(round(timeline.span_s * _MS / 10))
-            self._bar.setValue(round(timeline.from_s * _MS))
+            self._bar.setRange(0, round((timeline.longest_s - timeline.span_s) * steps))
+            self._bar.setPageStep(round(timeline.span_s * steps))
+            self._bar.setSingleStep(round(timeline.span_s * steps / 10))
+            self._bar.setValue(round(timeline.from_s * steps))

@@ -144,7 +144,7 @@ def next_span(span_s: float, *, longer: bool, longest_s: float = LONGEST_SPAN_S)
 def ticks(from_s: float, to_s: float, most: float) -> list[float]:
     """Return round times from ``from_s`` to ``to_s``, both included, at most ``most`` to that length."""
     least_s = (to_s - from_s) / max(most, 1.0)
-    step = next((step for step in _STEPS_S if step >= least_s), _STEPS_S[-1])
+    step = next((step for step in _STEPS_S if step >= least_s), _STEPS_S[-1] * int(np.ceil(least_s / _STEPS_S[-1])))
     first, last = int(np.ceil(from_s / step)), int(np.floor(to_s / step))
     return [float(index * step) for index in range(max(first, 0), last + 1)]
 

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
 
-from app.session.schema import READINGS, VIDEO
+from app.session.schema import COLUMNS, MOST_S, READINGS, VIDEO
 from app.ui import review_window
+from app.ui.review_timeline import TimelinePane
 from app.ui.review_window import ReviewWindow
+from app.ui.timescale import SHORTEST_SPAN_S
 from tests.ui.bare import focused
 from tests.ui.conftest import MakeReview
 from tests.ui.review_sessions import recorded
@@ -80,6 +83,35 @@ def test_a_recording_that_was_cut_short_is_shown_and_told(make_review: MakeRevie
     window = make_review(folder)
     assert "the last line breaks off" in message(window)
     assert body_of(window).review.end_s == pytest.approx(12.0)
+
+
+def test_a_session_as_long_as_one_can_be_is_shown_and_moved_about_in(make_review: MakeReview, session_dir: Path):
+    folder = recorded(session_dir)
+    readings = folder / READINGS
+    first, *_, last = readings.read_text().splitlines()[1:]
+    late = last.split(",")
+    late[1] = str(MOST_S)
+    readings.write_text("\n".join([",".join(COLUMNS), first, ",".join(late)]) + "\n")
+    window = make_review(folder)
+    body, commands = body_of(window), window.commands
+    pane = body.findChild(TimelinePane)
+    assert pane is not None
+    bar = pane.findChild(QScrollBar)
+    assert bar is not None
+    assert bar.maximum() == 0
+    for _ in range(30):
+        commands.closer.trigger()
+    assert body.timeline.span_s == SHORTEST_SPAN_S
+    # two frames a year apart: the second one counts for as long
+    assert body.review.end_s == 2 * MOST_S
+    body.seek(MOST_S)
+    assert body.timeline.from_s == pytest.approx(MOST_S, abs=SHORTEST_SPAN_S)
+    assert body.review.utc(body.review.end_s) == "2028-01-04T03:04:05.000Z"
+    bar.setValue(bar.maximum())
+    assert body.timeline.from_s == pytest.approx(2 * MOST_S - SHORTEST_SPAN_S, abs=0.1)
+    bar.setValue(0)
+    assert body.timeline.from_s == 0.0
+    window.grab()
 
 
 def test_the_whole_session_is_in_sight_and_the_cursor_at_its_start(make_review: MakeReview, session_dir: Path):
