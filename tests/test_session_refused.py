@@ -11,7 +11,7 @@ from app.session.reader import read_session
 from app.session.readings import complete_lines, read_rows
 from app.session.schema import COLUMNS, SCHEMA_VERSION
 from app.types import EMOTIONS, SessionError
-from tests.sessions import HEADER, ROWS, face, make_session
+from tests.sessions import HEADER, ROWS, face, make_session, no_face
 
 
 def test_a_newer_version_is_refused_and_told_what_to_do(tmp_path: Path) -> None:
@@ -65,6 +65,28 @@ def test_the_first_of_several_wrong_rows_is_named(tmp_path: Path) -> None:
     folder = make_session(tmp_path, [face(0, 0.0, "angry"), face(1, 0.5, "anger").replace("10.0", "", 1)])
     with pytest.raises(SessionError, match="row 2: emotion is 'angry'"):
         read_session(folder)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([face(0, 0.0, "fear"), face(0, 0.0, "fear")], "row 3: track is 1, not new in its frame;"),
+        (
+            [face(0, 0.0, "fear"), face(0, 0.0, "fear", track=2), face(0, 0.0, "anger")],
+            "row 4: track is 1, not new in its frame;",
+        ),
+        ([no_face(0, 0.0), no_face(0, 0.0)], "row 3: track is empty, not new in its frame;"),
+        (
+            [face(3, 0.0, "fear"), face(3, 0.5, "fear", track=2)],
+            "row 3: t_s is 0.5, not that of the row above, which is of the same frame;",
+        ),
+    ],
+)
+def test_a_row_whose_time_would_count_twice_is_named(tmp_path: Path, rows: list[str], says: str) -> None:
+    folder = make_session(tmp_path, rows)
+    with pytest.raises(SessionError) as caught:
+        read_session(folder)
+    assert str(caught.value).startswith(f"{folder / 'readings.csv'}: {says}")
 
 
 def test_a_row_that_is_no_utf8_is_named(tmp_path: Path) -> None:

@@ -197,6 +197,10 @@ def _rules(columns: Columns, missing: tuple[str, ...]) -> Iterator[Rule]:
     yield t_s > MOST_S, told("t_s", _IN_TIME)
     yield _falls(t_s), told("t_s", "at or after that of the row above")
     yield _falls(frame), told("frame", "that of the row above or a later one")
+    # each would count the same time twice
+    again = np.diff(frame, prepend=-1.0) == 0
+    yield again & (np.diff(t_s, prepend=0.0) != 0), told("t_s", "that of the row above, which is of the same frame")
+    yield _repeated(frame, np.where(faceless, NO_FACE, columns["track"])), told("track", "new in its frame")
     if "utc" not in missing:
         yield ~_is_utc(columns["utc"]), told("utc", f"like {_UTC}")
     for name in _FACE_NUMBERS:
@@ -233,6 +237,14 @@ def _whole(values: npt.NDArray[np.float64]) -> Mask:
 
 def _falls(values: npt.NDArray[np.float64]) -> Mask:
     return np.diff(values, prepend=values[:1]) < 0
+
+
+def _repeated(frame: npt.NDArray[np.float64], track: npt.NDArray[np.float64]) -> Mask:
+    """Whether a row above has the same frame and track, (N,)."""
+    order = np.lexsort((track, frame))
+    repeated = np.zeros(len(order), np.bool_)
+    repeated[order[1:]] = (np.diff(frame[order]) == 0) & (np.diff(track[order]) == 0)
+    return repeated
 
 
 def _is_utc(texts: npt.NDArray[np.str_]) -> Mask:
