@@ -199,7 +199,7 @@ def test_it_stops_at_the_end(qtbot: QtBot, make_review: MakeReview, session_dir:
     body = body_of(make_review(recorded(session_dir)))
     body.seek(11.9)
     press(qtbot, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: body.bar.play.text() == "Play")
+    qtbot.waitUntil(lambda: body.bar.play.text() == "Play", timeout=30_000)
     assert body.t_s == body.review.end_s
     assert body.numbers.time.text() == "00:12.000"
 
