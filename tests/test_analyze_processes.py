@@ -105,3 +105,16 @@ def test_asked_to_end_again_and_again_it_ends_as_cleanly_as_once(tmp_path: Path,
     # nor a word of Python's own
     assert complained == "mien: stopped; run it again to go on\n"
     assert [path.name for path in out.iterdir()] == [SUMMARY]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_ended_along_with_its_processes_it_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    out = tmp_path / "out"
+    with start(tmp_path, write_clip(tmp_path / "long.mp4", 600), "--out", out) as process:
+        wait_for(lambda: any(path.stat().st_size > 20_000 for path in out.glob("*.partial/readings.csv")))
+        # as a terminal that is closed does, and whoever ends a service
+        os.killpg(process.pid, number)
+        _, complained = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert complaints(complained) == ["mien: stopped; run it again to go on"]
+    assert [path.name for path in out.iterdir()] == [SUMMARY]

@@ -150,8 +150,9 @@ def table(found: Mapping[str, Any]) -> str:
             f"{recorded['rows']} rows; dropped: busy {recorded['busy']}, disk {recorded['disk']}",
         ),
         _line("memory", _memory_text(found["memory"], found["warm_up_s"])),
-        _line("of it used", _memory_text(found["heap"], found["warm_up_s"])),
     ]
+    if found["heap"] is not None:
+        lines.append(_line("of it used", _memory_text(found["heap"], found["warm_up_s"])))
     for name, values in found["counted"].items():
         lines.append(_line(_COUNTED[name], f"first {values['first']}, last {values['last']}, most {values['most']}"))
     lines += [_line("wrong", line) for line in found["wrong"]] or [_line("wrong", "nothing")]
@@ -185,7 +186,7 @@ def _mismatches(session: Session) -> list[str]:
 
 def _memory_text(of_memory: Mapping[str, float] | None, left_out_s: float) -> str:
     if of_memory is None:
-        return "not told"
+        return "too few samples"
     return (
         f"{of_memory['first_mib']:.1f} MiB in the first tenth after {left_out_s:.0f} s, {of_memory['last_mib']:.1f} in "
         f"the last: drift {of_memory['drift_mib']:+.1f} MiB, slope {of_memory['slope_mib_per_h']:+.1f} MiB/h, "

@@ -103,7 +103,7 @@ def _matches(source: str) -> list[Path]:
         raise SourceError(f"{text_without_secrets(source)}: {_why_none(source)}")
     matches = sorted(set(_expanded(source)))
     if not matches:
-        raise SourceError(f"{source}: no file matches this pattern")
+        raise SourceError(f"{text_without_secrets(source)}: no file matches this pattern")
     return [_absolute(match) for match in matches]
 
 
@@ -207,10 +207,9 @@ def _is_special(path: Path) -> bool:
 
 
 def _take_folder(folder: Path, names: list[str], found: Found) -> None:
-    for name in names:
-        if _is_special(folder / name):
-            found.complaints.append(f"{folder / name}: neither a file nor a folder")
-    names = [name for name in names if not _is_special(folder / name)]
+    special = [name for name in names if _is_special(folder / name)]
+    found.complaints.extend(f"{folder / name}: neither a file nor a folder" for name in special)
+    names = [name for name in names if name not in special]
     by_kind = {
         kind: [name for name in names if Path(name).suffix.lower() in suffixes]
         for kind, suffixes in (("video", _VIDEOS), ("image", _IMAGES), ("either", _EITHER))

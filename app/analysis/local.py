@@ -115,7 +115,7 @@ class LocalWorkers:
         """
         before = set(multiprocessing.active_children())
         try:
-            # Ctrl-C reaches every process of a terminal: those that start now inherit that it is not for them.
+            # Both reach every process of a terminal: those that start now inherit that they are not meant.
             with deaf_to_interrupts():
                 pool = ProcessPoolExecutor(processes, self._context, _begin, (self._media_s, self._stop, self._cores))
                 return pool, {_submitted(pool, job): job for job in jobs}
@@ -155,15 +155,17 @@ def _not_started(why: str) -> MienError:
 
 @contextlib.contextmanager
 def deaf_to_interrupts() -> Iterator[None]:
-    """Let Ctrl-C do nothing meanwhile. Only the main thread can; another one has no Ctrl-C to fear."""
+    """Let Ctrl-C and a terminal that is closed do nothing meanwhile. Only the main thread can; others need not."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    numbers = [signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 # Below: in the processes.

@@ -160,6 +160,9 @@ def _read_all(found: Found, wish: Wish, workers: Workers) -> int:
             clear_unfinished(out, plan.jobs)
         except KeyboardInterrupt:
             interrupted = True
+            # the processes may have been ended, too, as by a terminal that is closed
+            with contextlib.suppress(MienError):
+                clear_unfinished(out, plan.jobs)
         except BaseException:
             # whatever ended it is what is told, also where it keeps the summary from being written
             with contextlib.suppress(MienError):
