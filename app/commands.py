@@ -66,7 +66,6 @@ def analyze(arguments: list[str]) -> int:
         PipelineOptions.from_settings(settings, args.provider),
         fps=args.fps,
         video=args.video,
-        blur=settings.blur_faces,
         again=args.again,
         jobs=args.jobs,
         scheduler=args.scheduler,

@@ -126,7 +126,7 @@ def test_a_folder_of_images_is_one_session_of_stills(tmp_path: Path) -> None:
 
 
 def test_a_video_is_kept_where_it_is_wished(clip: Path, tmp_path: Path) -> None:
-    folder = done(job(clip, tmp_path, video=True, blur=True))
+    folder = done(job(clip, tmp_path, video=True, options=PipelineOptions(blur_faces=True)))
     video = VideoReader(folder / "video.mkv")
     original = cv2.VideoCapture(str(clip)).read()[1]
     picture = video.at(0.0)

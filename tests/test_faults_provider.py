@@ -137,7 +137,7 @@ def test_a_provider_that_fails_is_told_of_a_file_that_is_analysed(
     photo = tmp_path / "face.png"
     assert cv2.imwrite(str(photo), _demo_frame().image)
     basis = Basis(str(photo), content_of(photo)[0], {}, model_hashes())
-    job = Job(0, photo, tmp_path, "face", basis, PipelineOptions(), None, video=False, blur=False, media_s=1.0)
+    job = Job(0, photo, tmp_path, "face", basis, PipelineOptions(), None, video=False, media_s=1.0)
     assert analyse(job, lambda _media_s: None).remarks == (LINE,)
 
 

@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tools.peers import TURN, Turns, main, measure, report, write_frames
-from tools.peers_child import turn
+from tools.peers import TURN, main, measure, write_frames
+from tools.peers_child import Reader, turn
+from tools.peers_report import Turns, report
 
 # Takes as long as a real one, finds a face in two of three frames, and prints, as TensorFlow does.
 _FER = """
@@ -43,29 +45,38 @@ def _turns(name: str, *frames_per_s: float) -> Turns:
 
 def test_the_ratio_is_of_the_median_turns_and_its_range_of_turns_that_followed_each_other() -> None:
     mien, peer = _turns("mien", 100.0, 300.0, 200.0), _turns("fer", 10.0, 20.0, 40.0)
-    row = peer.row(mien)
-    assert (row["ratio"], row["ratio_lowest"], row["ratio_highest"]) == (10.0, 5.0, 15.0)
-    assert "ratio" not in mien.row(mien)
+    file = _turns("mien-file", 200.0, 400.0, 400.0)
+    assert peer.row([mien, file])["over"] == {
+        "mien": {"ratio": 10.0, "lowest": 5.0, "highest": 15.0},
+        "mien-file": {"ratio": 20.0, "lowest": 10.0, "highest": 20.0},
+    }
+    assert "over" not in mien.row([mien, file])
+    assert "over" not in file.row([mien, file])
 
 
 def test_the_table_tells_rates_ratios_and_faces() -> None:
-    mien, peer = _turns("mien", 100.0, 300.0, 200.0), _turns("fer", 10.0, 20.0, 40.0)
+    miens = [_turns("mien", 100.0, 300.0, 200.0), _turns("mien-file", 200.0, 400.0, 400.0)]
+    rows = [one.row(miens) for one in (*miens, _turns("fer", 10.0, 20.0, 40.0))]
     machine = {"cpu": "A core", "cores": 2, "system": "Linux"}
-    told = report({"machine": machine, "turn": TURN, "contenders": [mien.row(mien), peer.row(mien)]})
-    assert "| mien: `read(frame)` | 200.0 | 100.0 to 300.0 | 29 of 30 | 1.03 |  |" in told
-    assert "| fer: `read(frame)` | 20.0 | 10.0 to 40.0 | 29 of 30 | 1.03 | 10.0 (5.0 to 15.0) |" in told
+    told = report({"machine": machine, "turn": TURN, "contenders": rows})
+    assert "| mien: `read(frame)` | 200.0 | 100.0 to 300.0 | 29 of 30 | 1.03 |  |  |" in told
+    assert (
+        "| fer: `read(frame)` | 20.0 | 10.0 to 40.0 | 29 of 30 | 1.03 | 10.0 (5.0 to 15.0) | 20.0 (10.0 to 20.0) |"
+        in told
+    )
 
 
-def test_a_turn_reads_one_more_frame_than_it_counts_and_goes_on_from_the_last_to_the_first() -> None:
+@pytest.mark.parametrize("file", [False, True])
+def test_a_turn_reads_one_more_frame_than_it_counts_and_goes_on_from_the_last_to_the_first(file: bool) -> None:
     frames = np.arange(4, dtype=np.uint8).reshape(4, 1, 1, 1).repeat(3, 3)
     seen = []
 
-    def read(index: int, image: np.ndarray) -> int:
-        seen.append((index, int(image[0, 0, 0])))
-        return index % 2 * 2
+    def read(given: Sequence[tuple[int, np.ndarray]]) -> list[int]:
+        seen.append([(index, int(image[0, 0, 0])) for index, image in given])
+        return [index % 2 * 2 for index, _ in given]
 
-    done = turn(read, frames, 2, 3)
-    assert seen == [(2, 2), (3, 3), (4, 0), (5, 1)]
+    done = turn(Reader(read, "read(frames)", file), frames, 2, 3)
+    assert seen == ([[(2, 2)], [(3, 3), (4, 0), (5, 1)]] if file else [[(2, 2)], [(3, 3)], [(4, 0)], [(5, 1)]])
     assert (done["found"], done["faces"]) == (2, 4)
     assert done["seconds"] >= 0
 
@@ -91,24 +102,27 @@ def test_all_contenders_read_the_same_frames_in_turns(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    mien, fer, keras = json.loads(done.stdout)["contenders"]
-    assert [row["name"] for row in (mien, fer, keras)] == ["mien", "fer", "fer-keras"]
+    mien, file, fer, keras = json.loads(done.stdout)["contenders"]
+    assert [row["name"] for row in (mien, file, fer, keras)] == ["mien", "mien-file", "fer", "fer-keras"]
+    assert file["call"] == "Pipeline().process_each(frames)"
     assert fer["call"] == "FER().detect_emotions(frame)"
     assert keras["call"] == "FER(use_tflite=False).detect_emotions(frame)"
     assert fer["versions"]["fer"] == "9.9"
     assert "fer" not in mien["versions"]
-    assert [len(row["frames_per_s_of_turns"]) for row in (mien, fer, keras)] == [2, 2, 2]
-    assert (mien["frames"], mien["found"]) == (12, 12)
+    assert [len(row["frames_per_s_of_turns"]) for row in (mien, file, fer, keras)] == [2, 2, 2, 2]
+    assert [(row["frames"], row["found"], row["faces"]) for row in (mien, file)] == 2 * [(12, 12, 12)]
     # of the 25 that it reads, 11 turns of warming up and the firsts of the others aside, these are no third one
     assert fer["found"] == sum(1 for seen in (*range(13, 23), *range(24, 26)) if seen % 3)
     assert 0 < fer["frames_per_s"] < 20
-    assert fer["ratio"] == pytest.approx(mien["frames_per_s"] / fer["frames_per_s"], rel=0.01)
+    for one in (mien, file):
+        ratio = fer["over"][one["name"]]["ratio"]
+        assert ratio == pytest.approx(one["frames_per_s"] / fer["frames_per_s"], rel=0.01)
 
 
 def test_a_fer_that_has_nothing_but_keras_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _install(tmp_path, _FER.format(setting=""))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert [row["name"] for row in measure(sys.executable, 1)["contenders"]] == ["mien", "fer"]
+    assert [row["name"] for row in measure(sys.executable, 1)["contenders"]] == ["mien", "mien-file", "fer"]
 
 
 @pytest.mark.parametrize(

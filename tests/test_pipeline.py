@@ -192,9 +192,10 @@ def test_the_options_are_the_settings_and_the_command_line_goes_first() -> None:
     chosen = Settings(
         provider="cpu", threads=3, smoothing_s=1.0, min_confidence=0.7, min_detection=0.8,
         min_side_px=50, min_brightness=20, max_brightness=200, min_sharpness=0.1, max_turn=0.3,
+        blur_faces=True,
     )  # fmt: skip
     assert PipelineOptions.from_settings(chosen) == PipelineOptions(
-        "cpu", 3, 1.0, 0.7, 0.8, QualityLimits(50, 20, 200, 0.1, 0.3)
+        "cpu", 3, 1.0, 0.7, 0.8, QualityLimits(50, 20, 200, 0.1, 0.3), blur_faces=True
     )
     assert PipelineOptions.from_settings(chosen, "cuda").provider == "cuda"
 

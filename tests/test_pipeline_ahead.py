@@ -93,10 +93,10 @@ def test_what_fails_while_looking_at_the_next_frame_is_raised_in_its_turn(
 ) -> None:
     find = FaceSearch.find
 
-    def failing(self: FaceSearch, image: Image, *, still: bool = False) -> tuple[Face, ...]:
+    def failing(self: FaceSearch, image: Image, t_s: float, *, still: bool = False) -> tuple[Face, ...]:
         if image is crowd[1].image:
             raise MemoryError("too large")
-        return find(self, image, still=still)
+        return find(self, image, t_s, still=still)
 
     monkeypatch.setattr(FaceSearch, "find", failing)
     with Pipeline() as pipeline:

@@ -43,6 +43,11 @@ def _frame(x: int, y: int, side: int = 60) -> Image:
     return image
 
 
+def _all_of(search: FaceSearch, image: Image, t_s: float) -> tuple[tuple[Face, ...], tuple[Box, ...]]:
+    """Return the faces of an image and what is suspected beside them, once all looks at it have ended."""
+    return search.find(image, t_s), search.suspected
+
+
 def test_a_small_face_of_a_still_is_found_where_it_is() -> None:
     found = FaceSearch(NearSighted()).find(_frame(900, 500), still=True)
     assert [(face.box.x, face.box.y, face.box.width) for face in found] == [(900, 500, 60)]
@@ -67,13 +72,108 @@ def test_what_is_seen_for_the_first_time_is_suspected_and_then_a_face() -> None:
     assert (300, 200) not in [(box.x, box.y) for box in search.suspected]
 
 
-def test_a_frame_without_small_faces_costs_two_looks() -> None:
+def test_a_frame_without_faces_costs_two_looks() -> None:
     detector = NearSighted()
     search = FaceSearch(detector)
-    for _ in range(5):
-        search.find(np.zeros((720, 1280, 3), np.uint8))
+    for index in range(40):
+        search.find(np.zeros((720, 1280, 3), np.uint8), index / 30)
         assert search.suspected == ()
-    assert detector.looks == 10
+    assert detector.looks == 80
+
+
+@pytest.mark.parametrize(
+    ("fps", "calm", "every"), [(30, True, 2), (30, False, 1), (60, True, 3), (20, True, 1), (5, True, 1)]
+)
+def test_once_a_round_of_tiles_has_shown_nobody_new_they_are_looked_at_less_often(
+    fps: int, calm: bool, every: int
+) -> None:
+    detector = NearSighted()
+    search = FaceSearch(detector, calm=calm)
+    # that frame in which the face is new, and a round
+    settled = 1 + len(tile_windows(1280, 720))
+    for index in range(settled + 60):
+        faces, _ = _all_of(search, _frame(300, 200, 300), index / fps)
+        assert len(faces) == 1
+        if index == settled - 1:
+            assert detector.looks == 2 * settled
+    assert detector.looks == 2 * settled + 60 + 60 // every
+
+
+def test_tiles_are_looked_at_in_every_frame_again_once_somebody_has_come_or_gone() -> None:
+    detector = NearSighted()
+    search = FaceSearch(detector)
+    indices = iter(range(1000))
+
+    def looks(image: Image, frames: int) -> int:
+        before = detector.looks
+        for _ in range(frames):
+            _all_of(search, image, next(indices) / 30)
+        return detector.looks - before
+
+    here, there = _frame(100, 200, 300), _frame(900, 200, 300)
+    looks(here, 20)
+    assert looks(here, 10) == 15
+    # the whole, a tile, and where the face was that is gone
+    assert looks(there, 10) == 30
+    looks(there, 30)
+    assert looks(there, 10) == 15
+
+
+def test_a_further_small_face_is_found_within_two_rounds_and_within_one_where_none_may_be_left_out() -> None:
+    frames = Frames()
+    one, two = frames.crowd(0, 1, 1280, 720), frames.crowd(0, 2, 1280, 720)
+    a_round = len(tile_windows(1280, 720))
+    with FaceDetector(weights_dir() / "face_detector.onnx") as detector:
+        for calm, rounds in ((True, 2), (False, 1)):
+            search = FaceSearch(detector.detect, calm=calm)
+            for index in range(3 * a_round):
+                search.find(one, index / 30)
+            seen = [len(search.find(two, (3 * a_round + index) / 30)) for index in range(2 * a_round + 2)]
+            first = seen.index(2)
+            assert first <= rounds * a_round + 1
+            assert set(seen[first:]) == {2}
+
+
+def test_a_face_that_the_whole_frame_shows_no_more_is_looked_for_where_it_was_in_the_same_frame() -> None:
+    shown = [True]
+    windows: list[tuple[int, ...]] = []
+
+    def detect(image: Image) -> tuple[Face, ...]:
+        windows.append(image.shape[:2])
+        if image.shape[:2] == (720, 1280):
+            return (_face(300, 200, 200),) if shown[0] else ()
+        return (_face(200, 200, 200),) if image.shape[:2] == (600, 600) else ()
+
+    search = FaceSearch(detect)
+    assert [face.box.x for face in search.find(np.zeros((720, 1280, 3), np.uint8))] == [300]
+    shown[0] = False
+    for index in range(1, 5):
+        windows.clear()
+        # a square of three times its side, in the frame
+        assert [face.box for face in search.find(np.zeros((720, 1280, 3), np.uint8), index / 30)] == [
+            Box(300, 200, 200, 200)
+        ]
+        assert windows.count((600, 600)) == 1
+
+
+@pytest.mark.parametrize(("missed_s", "found_again"), [(0.1, True), (0.4, True), (0.7, False)])
+def test_a_lost_face_is_looked_for_where_it_was_for_half_a_second(missed_s: float, found_again: bool) -> None:
+    see = NearSighted()
+    there = [True]
+
+    def detect(image: Image) -> tuple[Face, ...]:
+        # too small for all looks but the one at itself
+        return see(image) if there[0] and image.shape[:2] == (180, 180) else ()
+
+    search = FaceSearch(detect)
+    search._small = [Box(300, 200, 60, 60)]
+    assert len(search.find(_frame(300, 200), 0.0)) == 1
+    there[0] = False
+    frames = round(missed_s * 30)
+    for index in range(1, frames + 1):
+        assert search.find(_frame(300, 200), index / 30) == ()
+    there[0] = True
+    assert bool(search.find(_frame(300, 200), (frames + 1) / 30)) == found_again
 
 
 def test_a_small_frame_is_looked_at_once() -> None:

@@ -3,19 +3,18 @@
     python -m tools.peers --peer-python fer-env/bin/python [--frames N] [--json]
 
 ``fer`` is installed in an environment of its own: docs/peers.md. Frames of the demo at 720p, with one near face, are
-read by a process for each contender. They take turns of ten frames, one at work at a time, so that whatever slows the
+read by a process for each contender; by Mien once each by itself, as live ones are, and once as those of a file, the next
+looked at while one's faces are read. They take turns of ten frames, one at work at a time, so that whatever slows the
 machine down meets all of them. The first frame of a turn is not among the ten: it finds the caches full of the others'.
 """
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,9 +25,10 @@ from app.bench.frames import Frames
 from app.bench.machine import describe_machine
 from app.capture.demo import FPS, HEIGHT, WIDTH
 from app.types import MienError
-from model.card_tables import table
 from tools.arguments import ToolParser
+from tools.peers_report import MIENS, Turns, report
 
+PEERS: Final = ("fer", "fer-keras")
 TURN: Final = 10
 # The demo shows its one face for five seconds; more frames are these again.
 MOST_APART: Final = round(5.0 * FPS)
@@ -39,66 +39,11 @@ _END_S: Final = 5.0
 _HELP: Final = "docs/peers.md tells how to install fer"
 
 
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """What a contender did.
-
-    Attributes:
-        name: ``mien``, ``fer`` or ``fer-keras``.
-        call: what was called for each frame.
-        versions: of Python and of the packages that it computes with.
-        opencv_threads: on how many its OpenCV computes.
-        frames_per_s: of each turn.
-        frames: that were read.
-        found: in how many of these a face was found.
-        faces: found altogether.
-    """
-
-    name: str
-    call: str
-    versions: dict[str, str]
-    opencv_threads: int
-    frames_per_s: list[float]
-    frames: int
-    found: int
-    faces: int
-
-    @property
-    def median(self) -> float:
-        """Frames/s of the median turn."""
-        return statistics.median(self.frames_per_s)
-
-    def row(self, mien: "Turns") -> dict[str, Any]:
-        """Return this and, where this is a peer, how many times as fast ``mien`` is: by the medians, and turn by turn.
-
-        ``ratio_lowest`` and ``ratio_highest`` are of two turns that followed each other.
-        """
-        row = {
-            "name": self.name,
-            "call": self.call,
-            "frames_per_s": round(self.median, 2),
-            "frames_per_s_of_turns": [round(value, 2) for value in self.frames_per_s],
-            "frames": self.frames,
-            "found": self.found,
-            "faces": self.faces,
-            "opencv_threads": self.opencv_threads,
-            "versions": self.versions,
-        }
-        if self is mien:
-            return row
-        ratios = [ours / theirs for ours, theirs in zip(mien.frames_per_s, self.frames_per_s, strict=True)]
-        return row | {
-            "ratio": round(mien.median / self.median, 2),
-            "ratio_lowest": round(min(ratios), 2),
-            "ratio_highest": round(max(ratios), 2),
-        }
-
-
 class Contender:
     """A process that waits for its turn.
 
     Args:
-        name: ``mien``, ``fer`` or ``fer-keras``.
+        name: ``mien``, ``mien-file``, ``fer`` or ``fer-keras``.
         python: which Python it is installed in.
         file: of the frames, .npy, uint8 (N, height, width, 3); a log of what the process says goes beside it.
 
@@ -110,7 +55,7 @@ class Contender:
         self.name = name
         self._python = python
         environment = dict(os.environ)
-        if name == "mien":
+        if name in MIENS:
             # from a checkout it is found only where its folder is told
             path = (str(_ROOT), environment.get("PYTHONPATH", ""))
             environment["PYTHONPATH"] = os.pathsep.join(part for part in path if part)
@@ -179,7 +124,7 @@ class Contender:
         log = self._log.read_text(encoding="utf-8", errors="replace")
         said = [line.strip() for line in log.splitlines() if line.strip()]
         why = said[-1] if said else f"exit status {self._process.returncode}"
-        if self.name == "mien":
+        if self.name in MIENS:
             return MienError(f"Mien's own process ended ({why}); try 'mien demo --headless'")
         return MienError(f"--peer-python {self._python}: {self.name} ended ({why}); {_HELP}")
 
@@ -207,14 +152,15 @@ def measure(peer_python: str, frames: int) -> dict[str, Any]:
         file = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mien-peers-"))) / "frames.npy"
         write_frames(file, frames)
         hellos = {}
-        for name, python in (("mien", sys.executable), ("fer", peer_python), ("fer-keras", peer_python)):
-            contender = stack.enter_context(Contender(name, python, file))
+        for name in (*MIENS, *PEERS):
+            contender = stack.enter_context(Contender(name, sys.executable if name in MIENS else peer_python, file))
             hello = contender.hello()
             if "absent" not in hello:
                 hellos[contender] = hello
         done = take_turns(list(hellos), frames)
     turns = [_turns(contender.name, hello, done[contender]) for contender, hello in hellos.items()]
-    return {"machine": describe_machine(), "turn": TURN, "contenders": [one.row(turns[0]) for one in turns]}
+    miens = [one for one in turns if one.name in MIENS]
+    return {"machine": describe_machine(), "turn": TURN, "contenders": [one.row(miens) for one in turns]}
 
 
 def take_turns(contenders: Sequence[Contender], frames: int) -> dict[Contender, list[dict[str, float]]]:
@@ -229,32 +175,6 @@ def take_turns(contenders: Sequence[Contender], frames: int) -> dict[Contender, 
                 done[contender].append(contender.read(count) | {"count": count})
                 bar.update(count)
     return done
-
-
-def report(found: dict[str, Any]) -> str:
-    """Return what was measured as Markdown."""
-    machine, rows = found["machine"], found["contenders"]
-    cells = [
-        (
-            f"{row['name']}: `{row['call']}`",
-            f"{row['frames_per_s']:.1f}",
-            f"{min(row['frames_per_s_of_turns']):.1f} to {max(row['frames_per_s_of_turns']):.1f}",
-            f"{row['found']} of {row['frames']}",
-            f"{row['faces'] / row['frames']:.2f}",
-            f"{row['ratio']:.1f} ({row['ratio_lowest']:.1f} to {row['ratio_highest']:.1f})" if "ratio" in row else "",
-        )
-        for row in rows
-    ]
-    header = ("720p, one near face", "frames/s", "turns", "face found in", "faces a frame", "Mien's frames/s over it")
-    made_of = [
-        f"- {row['name']}: {', '.join(f'{name} {version}' for name, version in row['versions'].items())};"
-        f" threads of OpenCV: {row['opencv_threads']}"
-        for row in rows
-    ]
-    about = (
-        f"{machine['cpu']}, cores: {machine['cores']}, {machine['system']}; medians of turns of {found['turn']} frames"
-    )
-    return "\n\n".join((about, table(header, cells), "\n".join(made_of)))
 
 
 def _turns(name: str, hello: dict[str, Any], done: Sequence[dict[str, float]]) -> Turns:

@@ -14,36 +14,66 @@ import platform
 import sys
 import time
 from importlib import import_module, metadata
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    # index of a frame, and the frame, uint8 (height, width, 3) BGR, to the number of faces that were read in it
-    Read = Callable[[int, np.ndarray], int]
+    # indices of frames, and the frames, uint8 (height, width, 3) BGR, to the number of faces that were read in each
+    Read = Callable[[Sequence[tuple[int, np.ndarray]]], list[int]]
 
 # what a contender computes with, besides OpenCV and numpy
 _FER = ("fer", "tensorflow", "keras")
-_PACKAGES = {"mien": ("onnxruntime",), "fer": _FER, "fer-keras": _FER}
+_MIEN = ("onnxruntime",)
+_PACKAGES = {"mien": _MIEN, "mien-file": _MIEN, "fer": _FER, "fer-keras": _FER}
 
 
-def mien() -> tuple[Read, str]:
-    """Return Mien's whole pipeline with its defaults, and how it is called."""
+class Reader(NamedTuple):
+    """A contender, ready to read.
+
+    Attributes:
+        read: reads frames.
+        call: how it is called.
+        file: whether it is given all frames of a turn at once, as those of a file; else each by itself, as live ones.
+    """
+
+    read: Read
+    call: str
+    file: bool = False
+
+
+def mien() -> Reader:
+    """Return Mien's whole pipeline with its defaults, each frame by itself."""
     from app.capture.demo import FPS
     from app.types import Frame
     from app.vision.pipeline import Pipeline
 
     pipeline = Pipeline()
 
-    def read(index: int, image: np.ndarray) -> int:
-        return len(pipeline.process(Frame(index, index / FPS, image)).readings)
+    def read(frames: Sequence[tuple[int, np.ndarray]]) -> list[int]:
+        return [len(pipeline.process(Frame(index, index / FPS, image)).readings) for index, image in frames]
 
-    return read, "Pipeline().process(frame)"
+    return Reader(read, "Pipeline().process(frame)")
 
 
-def fer(**settings: bool) -> tuple[Read, str] | None:
+def mien_file() -> Reader:
+    """Return the same as ``mien analyze`` uses it."""
+    from app.capture.demo import FPS
+    from app.types import Frame
+    from app.vision.pipeline import Pipeline
+
+    pipeline = Pipeline()
+
+    def read(frames: Sequence[tuple[int, np.ndarray]]) -> list[int]:
+        results = pipeline.process_each(Frame(index, index / FPS, image) for index, image in frames)
+        return [len(result.readings) for result in results]
+
+    return Reader(read, "Pipeline().process_each(frames)", file=True)
+
+
+def fer(**settings: bool) -> Reader | None:
     """Return ``fer``'s reader of a frame, and how it is called; None where it does not know one of ``settings``.
 
     ``fer.fer`` has the class in all of its versions; ``fer`` itself lost it in 25.10.
@@ -53,15 +83,23 @@ def fer(**settings: bool) -> tuple[Read, str] | None:
         return None
     reader = made(**settings)
     told = ", ".join(f"{name}={value}" for name, value in settings.items())
-    return lambda _, image: len(reader.detect_emotions(image)), f"FER({told}).detect_emotions(frame)"
+    return Reader(
+        lambda frames: [len(reader.detect_emotions(image)) for _, image in frames],
+        f"FER({told}).detect_emotions(frame)",
+    )
 
 
-def fer_keras() -> tuple[Read, str] | None:
+def fer_keras() -> Reader | None:
     """Return ``fer``'s reader by the Keras model, where that is not what it reads by anyway (before 25.10.3)."""
     return fer(use_tflite=False)
 
 
-CONTENDERS: dict[str, Callable[[], tuple[Read, str] | None]] = {"mien": mien, "fer": fer, "fer-keras": fer_keras}
+CONTENDERS: dict[str, Callable[[], Reader | None]] = {
+    "mien": mien,
+    "mien-file": mien_file,
+    "fer": fer,
+    "fer-keras": fer_keras,
+}
 
 
 def describe(name: str, call: str) -> dict[str, Any]:
@@ -77,13 +115,13 @@ def describe(name: str, call: str) -> dict[str, Any]:
     return {"call": call, "versions": versions, "opencv_threads": cv2.getNumThreads()}
 
 
-def turn(read: Read, frames: np.ndarray, first: int, count: int) -> dict[str, float]:
+def turn(reader: Reader, frames: np.ndarray, first: int, count: int) -> dict[str, float]:
     """Read a frame that does not count, and the ``count`` after it, from number ``first`` on.
 
     The process that was at work before has left its own data in the caches; the first frame fetches these back.
 
     Args:
-        read: see ``Read``.
+        reader: who reads.
         frames: uint8 (N, height, width, 3), BGR; after the last comes the first again.
         first: counts on through all the turns.
         count: at least 1.
@@ -91,18 +129,21 @@ def turn(read: Read, frames: np.ndarray, first: int, count: int) -> dict[str, fl
     Returns:
         ``seconds`` that reading took, in how many frames a face was ``found``, and ``faces`` altogether.
     """
+
+    def taken(begin: int, end: int) -> list[tuple[int, np.ndarray]]:
+        # a copy lies in memory and, where it is one, in the cache, as a frame does that was just decoded
+        return [(index, np.array(frames[index % len(frames)])) for index in range(begin, end)]
+
+    reader.read(taken(first, first + 1))
     seconds, found, faces = 0.0, 0, 0
-    for index in range(first, first + 1 + count):
-        # a copy lies in memory and in the cache, as a frame does that was just decoded
-        image = np.array(frames[index % len(frames)])
+    at_once = count if reader.file else 1
+    for begin in range(first + 1, first + 1 + count, at_once):
+        given = taken(begin, begin + at_once)
         began_s = time.perf_counter()
-        read_faces = read(index, image)
-        spent_s = time.perf_counter() - began_s
-        if index == first:
-            continue
-        seconds += spent_s
-        found += int(read_faces > 0)
-        faces += read_faces
+        read = reader.read(given)
+        seconds += time.perf_counter() - began_s
+        found += sum(1 for seen in read if seen)
+        faces += sum(read)
     return {"seconds": seconds, "found": found, "faces": faces}
 
 
@@ -117,12 +158,11 @@ def serve(name: str, frames: np.ndarray, orders: IO[str], answers: IO[str]) -> N
     if contender is None:
         say({"absent": True})
         return
-    read, call = contender
-    say(describe(name, call))
+    say(describe(name, contender.call))
     first = 0
     for order in orders:
         count = int(order.split()[1])
-        say(turn(read, frames, first, count))
+        say(turn(contender, frames, first, count))
         first += 1 + count
 
 

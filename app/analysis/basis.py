@@ -79,13 +79,15 @@ def content_of(path: Path) -> tuple[str, datetime]:
     return f"{len(files)} images, {digest}", made
 
 
-def settings_of(options: PipelineOptions, *, fps: float | None, video: bool, blur: bool) -> dict[str, Any]:
+def settings_of(options: PipelineOptions, *, fps: float | None, video: bool) -> dict[str, Any]:
     """Return what decides an analysis, by name. The number of threads, which is the machine's, does not."""
     values = dataclasses.asdict(options)
     values |= values.pop("quality")
     del values["threads"]
-    values |= {"analyze_fps": fps, "analyze_video": video}
-    return values | {"blur_faces": blur} if video else values
+    if not video:
+        # decides nothing where nothing is hidden
+        del values["blur_faces"]
+    return values | {"analyze_fps": fps, "analyze_video": video}
 
 
 def write_result(folder: Path, result: Result) -> None:

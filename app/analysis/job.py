@@ -46,8 +46,7 @@ class Job:
         basis: what the result is made from.
         options: of the reading.
         fps: frames to read of a second; None reads all.
-        video: keep an annotated video.
-        blur: with all faces made unrecognisable.
+        video: keep an annotated video, its faces hidden where ``options`` say so.
         media_s: how long it is as far as its header knows, seconds; images count 1 s each.
     """
 
@@ -59,7 +58,6 @@ class Job:
     options: PipelineOptions
     fps: float | None
     video: bool
-    blur: bool
     media_s: float
 
 
@@ -142,7 +140,7 @@ def _read(job: Job, folder: Path, remarks: list[str], report: Callable[[float], 
         with _given_up_whole(job, folder), _recording(begin) as recording:
             for result in pipeline.process_each(taken(), still=source.stills):
                 remarks += [event.note for event in result.events if event.name == "provider_failed"]
-                recording.write([Shot(result, job.blur)], result.events)
+                recording.write([Shot(result, job.options.blur_faces)], result.events)
                 while recording.drawing:
                     recording.draw_next()
                 recording.keep_up()

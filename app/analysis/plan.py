@@ -27,7 +27,6 @@ class Wish:
         models: file name → sha256, here.
         fps: frames to read of a second; None reads all.
         video: keep an annotated video beside each session.
-        blur: with all faces made unrecognisable.
         again: read anew what was read from other content, or with other settings.
     """
 
@@ -36,7 +35,6 @@ class Wish:
     models: Mapping[str, str]
     fps: float | None = None
     video: bool = False
-    blur: bool = False
     again: bool = False
 
 
@@ -63,7 +61,7 @@ def make_plan(paths: Sequence[Path], wish: Wish) -> Plan:
     Raises:
         RecordingError: what is there cannot be looked at.
     """
-    settings = settings_of(wish.options, fps=wish.fps, video=wish.video, blur=wish.blur)
+    settings = settings_of(wish.options, fps=wish.fps, video=wish.video)
     jobs: list[Job] = []
     complaints: list[str] = []
     outdated: dict[str, list[Path]] = {}
@@ -88,9 +86,7 @@ def make_plan(paths: Sequence[Path], wish: Wish) -> Plan:
 
 
 def _job(number: int, path: Path, name: str, basis: Basis, wish: Wish) -> Job:
-    return Job(
-        number, path, wish.out, name, basis, wish.options, wish.fps, wish.video, wish.blur, media_s=_length_s(path)
-    )
+    return Job(number, path, wish.out, name, basis, wish.options, wish.fps, wish.video, media_s=_length_s(path))
 
 
 def prepare_out(out: Path, *, video: bool) -> None:

@@ -38,8 +38,7 @@ class Request:
         out: the folder of all sessions.
         options: of the reading; ``threads`` are those of one file.
         fps: frames to read of a second; None reads all.
-        video: keep an annotated video beside each session.
-        blur: with all faces made unrecognisable.
+        video: keep an annotated video beside each session, its faces hidden where ``options`` say so.
         again: read anew what was read from other content, or with other settings.
         jobs: processes of this machine.
         scheduler: address of a Dask scheduler; None reads on this machine.
@@ -53,7 +52,6 @@ class Request:
     options: PipelineOptions
     fps: float | None = None
     video: bool = False
-    blur: bool = False
     again: bool = False
     jobs: int = 1
     scheduler: str | None = None
@@ -130,7 +128,7 @@ def analyze(request: Request) -> int:
     except OSError as error:
         raise RecordingError(f"{request.out}: the current folder is gone; change to one that exists") from error
     found = find(request.sources, out)
-    wish = Wish(out, _bounded(request), model_hashes(), request.fps, request.video, request.blur, request.again)
+    wish = Wish(out, _options(request), model_hashes(), request.fps, request.video, request.again)
     for line in (*found.remarks, *found.complaints):
         complain(line)
     if not found.paths:
@@ -211,18 +209,21 @@ def _workers(request: Request) -> Workers:
     return LocalWorkers(request.jobs, max(1, _cores() // request.jobs))
 
 
-def _bounded(request: Request) -> PipelineOptions:
+def _options(request: Request) -> PipelineOptions:
     """The options with as many threads a file that all files read at once have no more than there are cores.
+
+    Faces are hidden in a video alone.
 
     Raises:
         MienError: that cannot be.
     """
+    options = replace(request.options, blur_faces=request.video and request.options.blur_faces)
     if request.scheduler is not None:
-        return replace(request.options, threads=1)
+        return replace(options, threads=1)
     cores = _cores()
     if request.jobs > cores:
         raise MienError(f"--jobs {request.jobs}: more than the {cores} cores of this machine; give at most {cores}")
-    return replace(request.options, threads=min(request.options.threads, cores // request.jobs))
+    return replace(options, threads=min(options.threads, cores // request.jobs))
 
 
 def _cores() -> int:

@@ -17,8 +17,9 @@ from app.vision.pipeline import Pipeline, PipelineOptions
 
 SIZES: Final = {"480p": (854, 480), "720p": (1280, 720), "1080p": (1920, 1080)}
 FACES: Final = (0, 1, 2, 5, 10)
-# A face that is small in its frame is found within a round of the search's tiles, and counts from the next frame on.
-_WARM_UP: Final = 40
+# A face that is small in its frame is found within a round of the search's 18 tiles, and counts from the next frame on;
+# a round later the search is calm.
+_WARM_UP: Final = 60
 # Configurations take turns of so many frames, so that whatever slows the machine down meets all of them.
 _TURN: Final = 10
 # as cameras send 720p

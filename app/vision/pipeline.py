@@ -36,6 +36,8 @@ class PipelineOptions:
         min_confidence: below it the emotion is ``uncertain``.
         min_detection: faces with a lower detection score are left out.
         quality: limits beyond which the emotion is ``uncertain``.
+        blur_faces: whether what is read is hidden afterwards; then no part of the search is left out, see
+            ``FaceSearch``.
     """
 
     provider: Provider = "auto"
@@ -44,6 +46,7 @@ class PipelineOptions:
     min_confidence: float = 0.5
     min_detection: float = 0.5
     quality: QualityLimits = field(default_factory=QualityLimits)
+    blur_faces: bool = False
 
     @classmethod
     def from_settings(cls, settings: Settings, provider: str | None = None) -> "PipelineOptions":
@@ -61,6 +64,7 @@ class PipelineOptions:
                 settings.min_sharpness,
                 settings.max_turn,
             ),
+            settings.blur_faces,
         )
 
     def changes(self, before: "PipelineOptions") -> str:
@@ -160,6 +164,7 @@ class Pipeline:
         if self._options.min_detection != before.min_detection:
             self._detector.close()
             self._look_for_faces()
+        self._search.calm = not self._options.blur_faces
 
     def calibrate(self, track: int, seconds: float) -> None:
         """Measure the neutral look of a face for so many seconds of the source's time, from the next frame on.
@@ -203,7 +208,7 @@ class Pipeline:
 
     def _find(self, frame: Frame, *, still: bool) -> _Found:
         began_ms = self._clock_ms()
-        faces = self._search.find(frame.image, still=still)
+        faces = self._search.find(frame.image, frame.t_s, still=still)
         return _Found(faces, self._clock_ms() - began_ms, lambda: self._search.suspected)
 
     def _result(self, frame: Frame, looks: _Found, *, still: bool) -> FrameResult:
@@ -247,7 +252,7 @@ class Pipeline:
 
     def _look_for_faces(self) -> None:
         self._detector = FaceDetector(self._folder / "face_detector.onnx", self._options.min_detection)
-        self._search = FaceSearch(self._detector.detect, self._workers)
+        self._search = FaceSearch(self._detector.detect, self._workers, calm=not self._options.blur_faces)
 
     def _conclude(self, outcome: Outcome, *, still: bool) -> None:
         if outcome.shift is not None:

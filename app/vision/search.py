@@ -30,6 +30,11 @@ _CLOSE_PER_BOX: Final = 1.6
 _SAME_IOU: Final = 0.3
 # A nose and a mouth alone can look like a face, close by. A box that lies so far in a larger one is a part of it.
 _PART: Final = 0.6
+# A face that is lost is looked for where it was for so long: most that are missed are missed in a frame or two.
+_LOOKED_FOR_S: Final = 0.5
+# Where a round of the tiles has shown nobody new and nobody was lost, tiles are this far apart: at 30 frames/s, one in
+# every second frame. At 20 frames/s and fewer there is one in each.
+_CALM_S: Final = 0.045
 
 Detect = Callable[[Image], tuple[Face, ...]]
 # One window of the frame, or several in one picture.
@@ -39,21 +44,35 @@ Shown = tuple[Window, Face]
 
 
 class FaceSearch:
-    """Finds the faces of a frame, and remembers the small ones until the next.
+    """Finds the faces of a frame, and remembers them until the next.
 
     In every frame the detector looks at the whole, around each small face of the frame before, many of them at once,
     and at one more tile: a new small face is found within a round of the tiles (18, or 0.6 s, at 720p and 30 frames/s),
-    and counts from the next frame on. A still is looked at whole and in all its tiles.
+    and counts from the next frame on. Once a round has shown nobody new, and as long as the same faces are there, tiles
+    are looked at in every second frame. A face that is not found again is looked for where it was, in that frame and
+    for half a second. A still is looked at whole and in all its tiles.
+
+    Attributes:
+        calm: whether tiles may be left out while the same faces are there; may be changed at any time.
 
     Args:
         detect: the detector: faces of an image, uint8 (H, W, 3) BGR, boxes in its pixels.
         workers: who look at once; default: one look after the other.
+        calm: as above.
     """
 
-    def __init__(self, detect: Detect, workers: Workers | None = None) -> None:
+    def __init__(self, detect: Detect, workers: Workers | None = None, *, calm: bool = True) -> None:
+        self.calm = calm
         self._detect, self._workers = detect, workers or Workers()
+        # of the frame before: the faces that the whole showed, those that it did not, and what may be further ones
+        self._near: list[Box] = []
         self._small: list[Box] = []
+        self._new: list[Box] = []
+        # since when, and where
+        self._lost: list[tuple[float, Box]] = []
         self._turn = 0
+        self._turned_s = 0.0
+        self._uneventful = 0
         self._seen: list[Box] = []
         self._counted: list[Face] = []
         self._see_new: Callable[[], list[Face]] | None = None
@@ -66,15 +85,12 @@ class FaceSearch:
         the tile, in which no face counts yet, is waited for here, or by the next ``find``.
         """
         self._take_in_new()
-        counted = [face.box for face in self._counted]
-        return tuple(
-            box for box in self._seen if not any(iou(box, face) >= _SAME_IOU or _is_part(box, face) for face in counted)
-        )
+        return tuple(box for box in self._seen if not _is_among(box, [face.box for face in self._counted]))
 
-    def find(self, image: Image, *, still: bool = False) -> tuple[Face, ...]:
+    def find(self, image: Image, t_s: float = 0.0, *, still: bool = False) -> tuple[Face, ...]:
         """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels.
 
-        The image must stay as it is until ``suspected`` is asked for.
+        The image must stay as it is until ``suspected`` is asked for. ``t_s`` is its time, in seconds.
         """
         self._take_in_new()
         height, width = image.shape[:2]
@@ -86,42 +102,61 @@ class FaceSearch:
             found = [face for _, face in whole]
             self._counted = merge([*found, *self._taken_in(others, width, height)])
         else:
-            around = _looks_around(self._small, width, height)
+            small = [*self._small, *self._new]
+            # whoever is left over by the looks at four at once is a known one, and looked for alone
+            looked_for = [*(box for _, box in self._lost), *small]
+            around = _looks_around(looked_for, width, height)
             if not around:
-                self._begin_new(image, tiles)
+                self._begin_new(image, tiles, t_s)
             whole, *others = self._look(image, [everything, *around])
             if around:
                 # once nobody has to wait for the looks that count
-                self._begin_new(image, tiles)
-            found = [face for _, face in whole]
-            again = self._taken_in(others, width, height)
-            self._counted = merge([*found, *again, *self._missed(image, again)])
-            self._small = [
-                face.box for face in self._counted if all(iou(face.box, seen.box) < _SAME_IOU for seen in found)
-            ]
+                self._begin_new(image, tiles, t_s)
+            near = [face for _, face in whole]
+            found = [*near, *self._taken_in(others, width, height)]
+            not_yet_alone = self._near if len(looked_for) <= _ALONE else [*self._near, *small]
+            self._counted = merge([*found, *self._missed(image, not_yet_alone, found)])
+            self._remember([face.box for face in near], t_s)
         return tuple(sorted(self._counted, key=lambda face: -face.box.width * face.box.height))
 
-    def _begin_new(self, image: Image, tiles: Sequence[Look]) -> None:
-        """Look at the next tile while the caller goes on."""
-        if tiles:
-            height, width = image.shape[:2]
-            shown = self._workers.begin(partial(self._detect_in, image), tiles[self._turn % len(tiles)])
-            self._see_new = lambda: self._taken_in([shown()], width, height)
+    def _begin_new(self, image: Image, tiles: Sequence[Look], t_s: float) -> None:
+        """Look at the next tile, if it is its time, while the caller goes on."""
+        calm = self.calm and self._counted and self._uneventful >= len(tiles)
+        if not tiles or (calm and 0 <= t_s - self._turned_s < _CALM_S):
+            return
+        height, width = image.shape[:2]
+        shown = self._workers.begin(partial(self._detect_in, image), tiles[self._turn % len(tiles)])
+        self._see_new = lambda: self._taken_in([shown()], width, height)
         self._turn += 1
+        self._turned_s = t_s
+        self._uneventful += 1
 
     def _take_in_new(self) -> None:
         """Remember what the tile shows for the first time: it counts once it is seen again."""
         see_new, self._see_new = self._see_new, None
         if see_new is not None:
             faces = self._counted
-            self._small += [face.box for face in merge([*faces, *see_new()]) if face not in faces]
+            self._new = [face.box for face in merge([*faces, *see_new()]) if face not in faces]
 
-    def _missed(self, image: Image, again: Sequence[Face]) -> list[Face]:
-        """Look alone at each known face of a crowd that a look at several at once has not found ``again``."""
-        if len(self._small) <= _ALONE:
-            return []
+    def _remember(self, near: Sequence[Box], t_s: float) -> None:
+        """Remember the faces that count, and those that did until lately; ``near`` are those that the whole showed."""
+        before, now = [*self._near, *self._small], [face.box for face in self._counted]
+        lost = [box for box in before if not _is_among(box, now)]
+        if lost or any(all(iou(box, other) < _SAME_IOU for other in before) for box in now):
+            self._uneventful = 0
+        self._lost = [(t_s, box) for box in lost] + [
+            (since_s, box)
+            for since_s, box in self._lost
+            if 0 <= t_s - since_s < _LOOKED_FOR_S and not _is_among(box, now)
+        ]
+        self._near = [box for box in now if any(iou(box, other) >= _SAME_IOU for other in near)]
+        self._small = [box for box in now if box not in self._near]
+        self._new = []
+
+    def _missed(self, image: Image, boxes: Iterable[Box], found: Sequence[Face]) -> list[Face]:
+        """Look alone at each of the known faces at ``boxes`` that is not among those ``found``."""
         height, width = image.shape[:2]
-        missed = [box for box in self._small if all(iou(box, face.box) < _SAME_IOU for face in again)]
+        missed = [box for box in boxes if all(iou(box, face.box) < _SAME_IOU for face in found)]
         return self._taken_in(self._look(image, [[window_around(box, width, height)] for box in missed]), width, height)
 
     def _look(self, image: Image, looks: Sequence[Look]) -> list[list[Shown]]:
@@ -185,6 +220,11 @@ def merge(faces: list[Face]) -> list[Face]:
         if all(iou(face.box, other.box) < _SAME_IOU and not _is_part(face.box, other.box) for other in kept):
             kept.append(face)
     return kept
+
+
+def _is_among(box: Box, faces: Iterable[Box]) -> bool:
+    """Return whether ``box`` is one of ``faces`` or a part of one."""
+    return any(iou(box, face) >= _SAME_IOU or _is_part(box, face) for face in faces)
 
 
 def _is_part(box: Box, of: Box) -> bool:
