@@ -3,9 +3,10 @@
     python -m tools.peers --peer-python fer-env/bin/python [--frames N] [--json]
 
 ``fer`` is installed in an environment of its own: docs/peers.md. Frames of the demo at 720p, with one near face, are
-read by a process for each contender; by Mien once each by itself, as live ones are, and once as those of a file, the next
-looked at while one's faces are read. They take turns of ten frames, one at work at a time, so that whatever slows the
-machine down meets all of them. The first frame of a turn is not among the ten: it finds the caches full of the others'.
+read by a process for each contender; by Mien once each by itself, as live ones are, and once as those of a file, the
+next looked at while one's faces are read. They take turns of ten frames, one at work at a time, so that whatever slows
+the machine down meets all of them. The first frame of a turn is not among the ten: it finds the caches full of the
+others'.
 """
 
 import json
