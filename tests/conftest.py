@@ -21,6 +21,14 @@ if hasattr(signal, "SIGHUP"):
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _GRACE_S = 2.0
+# more would hold each other up at the disk and the ports rather than help
+_MOST_PROCESSES = 8
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run tests on as many processes as there are cores for this one, for ``-n auto``; not on a hundred, at most on 8."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _MOST_PROCESSES)
 
 
 @pytest.fixture
