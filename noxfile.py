@@ -31,7 +31,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the quick tests on all cores; with ``-- ARGUMENTS`` what pytest makes of them: ``nox -s tests -- -m slow``."""
+    """Run the quick tests on all cores; with ``-- ARGUMENTS`` what pytest makes of them: ``-- -m slow``."""
     session.run("pytest", *(session.posargs or ["-n", "auto", "--dist", "loadfile"]))
 
 

@@ -26,7 +26,7 @@ _MOST_PROCESSES = 8
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run tests on as many processes as there are cores for this one, for ``-n auto``; not on a hundred, at most on 8."""
+    """For ``-n auto``: as many processes as this one may use cores, but not a hundred."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(cores, _MOST_PROCESSES)
 
