@@ -21,7 +21,7 @@ def main() -> int:
         sys.argv[:3] = [sys.argv[2]]
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
         return 0
-    from app.cli import main as mien
+    from app.__main__ import main as mien
 
     return mien()
 

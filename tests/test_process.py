@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.__main__ import main as start
+
 _THREADS = "from app.cv import cv2; print(cv2.getNumThreads())"
 _COMMAND = (
     "import contextlib, io\n"
@@ -61,3 +63,19 @@ def test_a_program_that_uses_mien_as_a_library_keeps_opencvs_threads() -> None:
 def test_processes_that_a_command_starts_do_as_it_does() -> None:
     child = f"import subprocess, sys; print(subprocess.check_output([sys.executable, '-c', {_THREADS!r}], text=True))"
     assert _printed(_COMMAND + child) == "1"
+
+
+def test_ctrl_c_while_mien_is_still_being_loaded_is_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted:
+        """Presses Ctrl-C once the command line is to be loaded."""
+
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "app.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "app.cli", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    assert start() == 130
+    assert capsys.readouterr() == ("", "mien: stopped\n")
