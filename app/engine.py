@@ -125,8 +125,8 @@ class Engine:
     def configure(self, settings: Settings) -> None:
         """Use these settings.
 
-        From the next frame on: smoothing, thresholds and quality limits. With the next start: a camera's size and rate,
-        provider and threads.
+        From the next frame on: smoothing, thresholds, quality limits, and whether faces are hidden. With the next
+        start: a camera's size and rate, provider and threads.
         """
         self._settings = settings
         if self._run is not None:

@@ -25,6 +25,7 @@ _GRACE_S = 2.0
 _MOST_PROCESSES = 8
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """For ``-n auto``: as many processes as this one may use cores, but not a hundred."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from skimage import data
 
+from app.bench.frames import Frames
 from app.resources import weights_dir
 from app.settings import Settings
-from app.types import EMOTIONS, Frame, FrameResult, Image, MienError, ModelError
+from app.types import EMOTIONS, Face, Frame, FrameResult, Image, MienError, ModelError
 from app.vision.classifier import EmotionClassifier
 from app.vision.detector import FaceDetector
 from app.vision.neutral import corrected
@@ -185,6 +186,36 @@ def test_settings_count_from_the_next_frame_on_and_are_told(astronaut: Image) ->
         assert _follow(pipeline, astronaut, 0.3, 1)[0].readings == ()
     finally:
         pipeline.close()
+
+
+def test_while_faces_are_hidden_no_part_of_the_search_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = Frames()
+    looked: list[Image] = []
+    detect = FaceDetector.detect
+
+    def counted(detector: FaceDetector, image: Image) -> tuple[Face, ...]:
+        looked.append(image)
+        return detect(detector, image)
+
+    def looks(pipeline: Pipeline, first: int) -> int:
+        """Return how many there are in ten frames, once the face is known for a round of the tiles."""
+        for index in range(first, first + 32):
+            if index == first + 22:
+                looked.clear()
+            pipeline.process(Frame(index, index / 30, frames.near(index)))
+        return len(looked)
+
+    monkeypatch.setattr(FaceDetector, "detect", counted)
+    with Pipeline(PipelineOptions(blur_faces=True)) as hiding:
+        assert looks(hiding, 0) == 20
+    with Pipeline() as pipeline:
+        assert looks(pipeline, 0) == 15
+        pipeline.configure(Settings(blur_faces=True))
+        assert looks(pipeline, 32) == 20
+        pipeline.configure(Settings(blur_faces=True, min_detection=0.6))
+        assert looks(pipeline, 64) == 20
+        pipeline.configure(Settings())
+        assert looks(pipeline, 96) == 15
 
 
 def test_the_options_are_the_settings_and_the_command_line_goes_first() -> None:

@@ -1,6 +1,7 @@
 """What Mien's own processes take for themselves, and leave as it is where Mien is a library."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -73,9 +74,11 @@ def test_ctrl_c_while_mien_is_still_being_loaded_is_a_line(
 
         def find_spec(self, name: str, *_: object) -> None:
             if name == "app.cli":
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
 
+    before = signal.getsignal(signal.SIGINT)
     monkeypatch.delitem(sys.modules, "app.cli", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
     assert start() == 130
     assert capsys.readouterr() == ("", "mien: stopped\n")
+    assert signal.getsignal(signal.SIGINT) is before

@@ -13,7 +13,7 @@ from app.types import Box, Face, Frame, Image
 from app.vision.detector import FaceDetector
 from app.vision.geometry import iou
 from app.vision.pipeline import Pipeline, PipelineOptions
-from app.vision.search import FaceSearch, merge, tile_windows, window_around
+from app.vision.search import FaceSearch, _Known, merge, tile_windows, window_around
 from app.vision.workers import Workers
 
 
@@ -49,7 +49,7 @@ def _all_of(search: FaceSearch, image: Image, t_s: float) -> tuple[tuple[Face, .
 
 
 def test_a_small_face_of_a_still_is_found_where_it_is() -> None:
-    found = FaceSearch(NearSighted()).find(_frame(900, 500), still=True)
+    found = FaceSearch(NearSighted()).find(_frame(900, 500), 0.0, still=True)
     assert [(face.box.x, face.box.y, face.box.width) for face in found] == [(900, 500, 60)]
     np.testing.assert_allclose(found[0].keypoints, np.full((6, 2), (900, 500)))
 
@@ -57,7 +57,7 @@ def test_a_small_face_of_a_still_is_found_where_it_is() -> None:
 def test_a_new_small_face_is_found_within_a_round_of_tiles_and_then_in_every_frame() -> None:
     search = FaceSearch(NearSighted())
     round_of_tiles = len(tile_windows(1280, 720))
-    seen = [bool(search.find(_frame(300 + index, 200))) for index in range(2 * round_of_tiles)]
+    seen = [bool(search.find(_frame(300 + index, 200), index / 30)) for index in range(2 * round_of_tiles)]
     first = seen.index(True)
     assert first <= round_of_tiles
     assert all(seen[first:])
@@ -66,7 +66,7 @@ def test_a_new_small_face_is_found_within_a_round_of_tiles_and_then_in_every_fra
 def test_what_is_seen_for_the_first_time_is_suspected_and_then_a_face() -> None:
     search = FaceSearch(NearSighted())
     suspected: tuple[Box, ...] = ()
-    while not search.find(_frame(300, 200)):
+    while not search.find(_frame(300, 200), 0.0):
         suspected = search.suspected
     assert (300, 200) in [(box.x, box.y) for box in suspected]
     assert (300, 200) not in [(box.x, box.y) for box in search.suspected]
@@ -134,7 +134,10 @@ def test_a_further_small_face_is_found_within_two_rounds_and_within_one_where_no
             assert set(seen[first:]) == {2}
 
 
-def test_a_face_that_the_whole_frame_shows_no_more_is_looked_for_where_it_was_in_the_same_frame() -> None:
+@pytest.mark.parametrize(("score", "found_again"), [(0.9, True), (0.6, False)])
+def test_a_face_that_the_whole_frame_shows_no_more_is_looked_for_closer_and_must_be_surely_one(
+    score: float, found_again: bool
+) -> None:
     shown = [True]
     windows: list[tuple[int, ...]] = []
 
@@ -142,22 +145,40 @@ def test_a_face_that_the_whole_frame_shows_no_more_is_looked_for_where_it_was_in
         windows.append(image.shape[:2])
         if image.shape[:2] == (720, 1280):
             return (_face(300, 200, 200),) if shown[0] else ()
-        return (_face(200, 200, 200),) if image.shape[:2] == (600, 600) else ()
+        return (_face(120, 120, 200, score),) if image.shape[:2] == (440, 440) else ()
 
     search = FaceSearch(detect)
-    assert [face.box.x for face in search.find(np.zeros((720, 1280, 3), np.uint8))] == [300]
+    blank = np.zeros((720, 1280, 3), np.uint8)
+    assert [face.box.x for face in search.find(blank, 0.0)] == [300]
     shown[0] = False
     for index in range(1, 5):
         windows.clear()
-        # a square of three times its side, in the frame
-        assert [face.box for face in search.find(np.zeros((720, 1280, 3), np.uint8), index / 30)] == [
-            Box(300, 200, 200, 200)
-        ]
-        assert windows.count((600, 600)) == 1
+        assert [face.box for face in search.find(blank, index / 30)] == found_again * [Box(300, 200, 200, 200)]
+        # a square of 2.2 times its side, while the face is known
+        assert windows.count((440, 440)) == int(found_again or index == 1)
 
 
-@pytest.mark.parametrize(("missed_s", "found_again"), [(0.1, True), (0.4, True), (0.7, False)])
-def test_a_lost_face_is_looked_for_where_it_was_for_half_a_second(missed_s: float, found_again: bool) -> None:
+def test_a_face_that_nearly_fills_the_frame_is_not_looked_for_in_all_of_it_again() -> None:
+    shown = [True]
+    looks: list[tuple[int, ...]] = []
+
+    def detect(image: Image) -> tuple[Face, ...]:
+        looks.append(image.shape[:2])
+        return (_face(100, 100, 250),) if shown[0] else ()
+
+    search = FaceSearch(detect)
+    assert len(search.find(np.zeros((480, 480, 3), np.uint8), 0.0)) == 1
+    shown[0] = False
+    assert search.find(np.zeros((480, 480, 3), np.uint8), 0.1) == ()
+    assert looks.count((480, 480)) == 2
+
+
+@pytest.mark.parametrize(
+    ("there_s", "missed_s", "found_again"), [(0.4, 0.1, True), (0.4, 0.4, True), (0.4, 0.7, False), (0.2, 0.1, False)]
+)
+def test_a_lost_face_is_looked_for_where_it_was_for_half_a_second_if_it_was_there_for_a_time(
+    there_s: float, missed_s: float, found_again: bool
+) -> None:
     see = NearSighted()
     there = [True]
 
@@ -166,19 +187,31 @@ def test_a_lost_face_is_looked_for_where_it_was_for_half_a_second(missed_s: floa
         return see(image) if there[0] and image.shape[:2] == (180, 180) else ()
 
     search = FaceSearch(detect)
-    search._small = [Box(300, 200, 60, 60)]
-    assert len(search.find(_frame(300, 200), 0.0)) == 1
+    search._new = [Box(300, 200, 60, 60)]
+    frames, missed = round(there_s * 30), round(missed_s * 30)
+    for index in range(frames):
+        assert len(search.find(_frame(300, 200), index / 30)) == 1
     there[0] = False
-    frames = round(missed_s * 30)
-    for index in range(1, frames + 1):
+    for index in range(frames, frames + missed):
         assert search.find(_frame(300, 200), index / 30) == ()
     there[0] = True
-    assert bool(search.find(_frame(300, 200), (frames + 1) / 30)) == found_again
+    assert bool(search.find(_frame(300, 200), (frames + missed) / 30)) == found_again
+
+
+def test_of_five_that_are_lost_at_once_each_is_looked_for() -> None:
+    see = NearSighted()
+    boxes = [Box(100 + 200 * n, 300, 60, 60) for n in range(5)]
+    found_again = []
+    for box in boxes:
+        search = FaceSearch(see)
+        search._lost = [_Known(other, 0.0, 1.0, near=False) for other in boxes]
+        found_again.append(bool(search.find(_frame(round(box.x), round(box.y)), 1.1)))
+    assert found_again == 5 * [True]
 
 
 def test_a_small_frame_is_looked_at_once() -> None:
     detector = NearSighted()
-    FaceSearch(detector).find(np.zeros((200, 300, 3), np.uint8), still=True)
+    FaceSearch(detector).find(np.zeros((200, 300, 3), np.uint8), 0.0, still=True)
     assert detector.looks == 1
 
 
@@ -213,7 +246,7 @@ def test_what_is_seen_once_is_not_told() -> None:
     detector = NearSighted()
     search = FaceSearch(detector)
     blank = np.zeros((720, 1280, 3), np.uint8)
-    flickering = [search.find(_frame(300, 200) if index % 2 == 0 else blank) for index in range(80)]
+    flickering = [search.find(_frame(300, 200) if index % 2 == 0 else blank, index / 30) for index in range(80)]
     assert not any(flickering)
 
 
@@ -247,39 +280,40 @@ def test_many_small_faces_cost_a_look_for_four_of_them_and_stay_where_they_are()
 
     search = FaceSearch(detect)
     try:
-        still = search.find(image, still=True)
+        still = search.find(image, 0.0, still=True)
         assert len(still) == len(places)
-        for _ in range(2 * len(tile_windows(1280, 720))):
-            search.find(image)
+        a_round = len(tile_windows(1280, 720))
+        for index in range(2 * a_round):
+            search.find(image, index / 5)
         counts = []
-        for _ in range(len(tile_windows(1280, 720))):
+        for index in range(2 * a_round, 3 * a_round):
             looks.clear()
-            found = search.find(image)
+            found = search.find(image, index / 5)
             counts.append(len(looks))
             assert len(found) == len(places)
             for face in found:
                 assert max(iou(face.box, other.box) for other in still) > 0.7
     finally:
         detector.close()
-    # the whole, a tile, two pictures of four; and one face or the other that is looked for alone once more
-    assert float(np.median(counts)) <= 6
+    # the whole, a tile, and two pictures of four
+    assert float(np.median(counts)) == 4
 
 
-def test_a_face_that_is_lost_among_many_is_looked_for_alone() -> None:
+def test_a_face_that_is_lost_among_many_is_looked_for_closer() -> None:
     looks: list[Image] = []
     boxes = [Box(100 + 200 * n, 300, 60, 60) for n in range(5)]
 
     def detect(seen: Image) -> tuple[Face, ...]:
         looks.append(seen)
-        return (_face(60, 60, 60),) if seen.shape[:2] == (180, 180) else ()
+        return (_face(36, 36, 60),) if seen.shape[:2] == (132, 132) else ()
 
     search = FaceSearch(detect)
-    search._small = boxes
-    found = search.find(np.zeros((720, 1280, 3), np.uint8))
+    search._new = boxes
+    found = search.find(np.zeros((720, 1280, 3), np.uint8), 0.0)
     assert sorted(face.box.x for face in found) == [box.x for box in boxes]
     assert search.suspected == ()
-    # the whole, four together, and the fifth, which is left over, and they alone; then a tile
-    assert [seen.shape[0] for seen in looks[:-1]] == [720, 512] + 5 * [180]
+    # the whole, four together and the fifth, which is left over, and all of them closer; then a tile
+    assert [seen.shape[0] for seen in looks[:-1]] == [720, 512, 180] + 5 * [132]
     assert looks[-1].shape[:2] == (720, 720)
 
 
@@ -290,8 +324,8 @@ def test_a_face_cut_by_its_part_of_a_composed_picture_is_suspected_and_does_not_
         return (_face(0, 40, 150),) if seen.shape[:2] == (512, 512) else ()
 
     search = FaceSearch(detect)
-    search._small = boxes
-    assert search.find(np.zeros((720, 1280, 3), np.uint8)) == ()
+    search._new = boxes
+    assert search.find(np.zeros((720, 1280, 3), np.uint8), 0.0) == ()
     left = window_around(boxes[0], 1280, 720, 1.6)[0]
     assert [box.x for box in search.suspected] == [left]
 
@@ -312,11 +346,11 @@ def test_the_look_at_a_tile_is_waited_for_by_whoever_needs_what_it_shows() -> No
     x, y = tiles[0][0] + 100, tiles[0][1] + 100
     try:
         # the tile shows what the whole does not; the faces that count are there before it has
-        assert search.find(_frame(x, y, 100)) == ()
+        assert search.find(_frame(x, y, 100), 0.0) == ()
         assert begun.wait(20)
         go_on.set()
         assert [(box.x, box.y) for box in search.suspected] == [(x, y)]
-        assert [(face.box.x, face.box.y) for face in search.find(_frame(x, y, 100))] == [(x, y)]
+        assert [(face.box.x, face.box.y) for face in search.find(_frame(x, y, 100), 0.0)] == [(x, y)]
     finally:
         go_on.set()
         workers.close()

@@ -1,6 +1,7 @@
 """Faces of every size: the detector on the whole frame, and where that is too coarse, closer."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -21,16 +22,21 @@ _WORTH_A_TILE: Final = 1.3
 # A known face is looked for in a square of so many times its side.
 _WINDOW_PER_BOX: Final = 3.0
 # From five on they are looked for four at a time, each in a square of 1.6 times its side: as large for the detector as
-# alone, with 0.3 of the face's side to move; those that it misses so, 7 of 100, are looked for alone as well. In 40
+# alone, with 0.3 of the face's side to move; those that it misses so, 7 of 100, are looked for closer as well. In 40
 # moving scenes of ten FER-2013 faces, 86 to 120 px, 92.3 % are read and 86.7 % of these rightly, with a look for each
 # 92.0 and 87.2 %, which is the same to within these 400 faces' chance.
 _ALONE: Final = 4
 _CLOSE_PER_BOX: Final = 1.6
+# Who is known and not found is looked for once more, alone, in a square of so many times its side, and must be so surely
+# a face: no more of what is none is taken for one then than without that look.
+_CLOSER_PER_BOX: Final = 2.2
+_SURE: Final = 0.7
 # Two boxes of one face, from two looks at it.
 _SAME_IOU: Final = 0.3
 # A nose and a mouth alone can look like a face, close by. A box that lies so far in a larger one is a part of it.
 _PART: Final = 0.6
-# A face that is lost is looked for where it was for so long: most that are missed are missed in a frame or two.
+# A face that was there for so long and is lost is looked for where it was, for so long.
+_STEADY_S: Final = 0.3
 _LOOKED_FOR_S: Final = 0.5
 # Where a round of the tiles has shown nobody new and nobody was lost, tiles are this far apart: at 30 frames/s, one in
 # every second frame. At 20 frames/s and fewer there is one in each.
@@ -43,14 +49,31 @@ Look = Sequence[Window]
 Shown = tuple[Window, Face]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A face that counts, or did until lately.
+
+    Attributes:
+        box: where it was seen last, in pixels of the frame.
+        since_s: the time of the first frame in which it counted.
+        seen_s: and of the last.
+        near: whether the whole frame showed it.
+    """
+
+    box: Box
+    since_s: float
+    seen_s: float
+    near: bool
+
+
 class FaceSearch:
     """Finds the faces of a frame, and remembers them until the next.
 
     In every frame the detector looks at the whole, around each small face of the frame before, many of them at once,
     and at one more tile: a new small face is found within a round of the tiles (18, or 0.6 s, at 720p and 30 frames/s),
     and counts from the next frame on. Once a round has shown nobody new, and as long as the same faces are there, tiles
-    are looked at in every second frame. A face that is not found again is looked for where it was, in that frame and
-    for half a second. A still is looked at whole and in all its tiles.
+    are 45 ms apart or more. A face that is not found again is looked for where it was: closer in the same frame, and,
+    if it was there for some time, for half a second. A still is looked at whole and in all its tiles.
 
     Attributes:
         calm: whether tiles may be left out while the same faces are there; may be changed at any time.
@@ -64,12 +87,10 @@ class FaceSearch:
     def __init__(self, detect: Detect, workers: Workers | None = None, *, calm: bool = True) -> None:
         self.calm = calm
         self._detect, self._workers = detect, workers or Workers()
-        # of the frame before: the faces that the whole showed, those that it did not, and what may be further ones
-        self._near: list[Box] = []
-        self._small: list[Box] = []
+        self._known: list[_Known] = []
+        self._lost: list[_Known] = []
+        # what may be further faces
         self._new: list[Box] = []
-        # since when, and where
-        self._lost: list[tuple[float, Box]] = []
         self._turn = 0
         self._turned_s = 0.0
         self._uneventful = 0
@@ -87,7 +108,7 @@ class FaceSearch:
         self._take_in_new()
         return tuple(box for box in self._seen if not _is_among(box, [face.box for face in self._counted]))
 
-    def find(self, image: Image, t_s: float = 0.0, *, still: bool = False) -> tuple[Face, ...]:
+    def find(self, image: Image, t_s: float, *, still: bool = False) -> tuple[Face, ...]:
         """Return the faces of ``image``, uint8 (H, W, 3) BGR, the largest first; boxes in its pixels.
 
         The image must stay as it is until ``suspected`` is asked for. ``t_s`` is its time, in seconds.
@@ -102,9 +123,9 @@ class FaceSearch:
             found = [face for _, face in whole]
             self._counted = merge([*found, *self._taken_in(others, width, height)])
         else:
-            small = [*self._small, *self._new]
-            # whoever is left over by the looks at four at once is a known one, and looked for alone
-            looked_for = [*(box for _, box in self._lost), *small]
+            near = [known.box for known in self._known if known.near]
+            small = [*(known.box for known in self._known if not known.near), *self._new]
+            looked_for = [*small, *(lost.box for lost in self._lost)]
             around = _looks_around(looked_for, width, height)
             if not around:
                 self._begin_new(image, tiles, t_s)
@@ -112,11 +133,15 @@ class FaceSearch:
             if around:
                 # once nobody has to wait for the looks that count
                 self._begin_new(image, tiles, t_s)
-            near = [face for _, face in whole]
-            found = [*near, *self._taken_in(others, width, height)]
-            not_yet_alone = self._near if len(looked_for) <= _ALONE else [*self._near, *small]
-            self._counted = merge([*found, *self._missed(image, not_yet_alone, found)])
-            self._remember([face.box for face in near], t_s)
+            found = [face for _, face in whole]
+            shown = [face.box for face in found]
+            found += self._taken_in(others, width, height)
+            if len(looked_for) > _ALONE:
+                found += self._missed(image, small, found)
+                small = []
+            found += [face for face in self._missed(image, [*near, *small], found) if face.detection >= _SURE]
+            self._counted = merge(found)
+            self._remember(shown, t_s)
         return tuple(sorted(self._counted, key=lambda face: -face.box.width * face.box.height))
 
     def _begin_new(self, image: Image, tiles: Sequence[Look], t_s: float) -> None:
@@ -138,26 +163,32 @@ class FaceSearch:
             faces = self._counted
             self._new = [face.box for face in merge([*faces, *see_new()]) if face not in faces]
 
-    def _remember(self, near: Sequence[Box], t_s: float) -> None:
-        """Remember the faces that count, and those that did until lately; ``near`` are those that the whole showed."""
-        before, now = [*self._near, *self._small], [face.box for face in self._counted]
-        lost = [box for box in before if not _is_among(box, now)]
-        if lost or any(all(iou(box, other) < _SAME_IOU for other in before) for box in now):
+    def _remember(self, shown: Sequence[Box], t_s: float) -> None:
+        """Remember the faces that count, and those that did until lately; ``shown`` are those that the whole showed."""
+        boxes = [face.box for face in self._counted]
+        before = [*self._known, *self._lost]
+        gone = [known for known in before if not _is_among(known.box, boxes)]
+        now: list[_Known] = []
+        for box in boxes:
+            since_s = next((known.since_s for known in before if iou(known.box, box) >= _SAME_IOU), t_s)
+            now.append(_Known(box, since_s, t_s, any(iou(box, other) >= _SAME_IOU for other in shown)))
+        if any(known in gone for known in self._known) or any(known.since_s == t_s for known in now):
             self._uneventful = 0
-        self._lost = [(t_s, box) for box in lost] + [
-            (since_s, box)
-            for since_s, box in self._lost
-            if 0 <= t_s - since_s < _LOOKED_FOR_S and not _is_among(box, now)
+        self._known, self._new = now, []
+        self._lost = [
+            known
+            for known in gone
+            if known.seen_s - known.since_s >= _STEADY_S and 0 <= t_s - known.seen_s < _LOOKED_FOR_S
         ]
-        self._near = [box for box in now if any(iou(box, other) >= _SAME_IOU for other in near)]
-        self._small = [box for box in now if box not in self._near]
-        self._new = []
 
     def _missed(self, image: Image, boxes: Iterable[Box], found: Sequence[Face]) -> list[Face]:
-        """Look alone at each of the known faces at ``boxes`` that is not among those ``found``."""
+        """Look closer, and alone, at each of ``boxes`` that is not among the faces ``found``."""
         height, width = image.shape[:2]
         missed = [box for box in boxes if all(iou(box, face.box) < _SAME_IOU for face in found)]
-        return self._taken_in(self._look(image, [[window_around(box, width, height)] for box in missed]), width, height)
+        windows = [window_around(box, width, height, _CLOSER_PER_BOX) for box in missed]
+        # what is as large as the frame was looked at
+        looks: list[Look] = [[window] for window in windows if window[2:] != (width, height)]
+        return self._taken_in(self._look(image, looks), width, height)
 
     def _look(self, image: Image, looks: Sequence[Look]) -> list[list[Shown]]:
         """Return for each look the faces it shows, as many looks at once as can be."""
@@ -186,8 +217,10 @@ def _looks_around(known: Sequence[Box], width: int, height: int) -> list[Look]:
     if len(known) <= _ALONE:
         return [[window_around(box, width, height)] for box in known]
     close = [window_around(box, width, height, _CLOSE_PER_BOX) for box in known]
-    # one that is left over is better looked for alone, with those that are missed
-    return [close[at : at + PARTS] for at in range(0, len(close) - 1, PARTS)]
+    looks: list[Look] = [close[at : at + PARTS] for at in range(0, len(close) - 1, PARTS)]
+    if len(close) % PARTS == 1:
+        looks.append([window_around(known[-1], width, height)])
+    return looks
 
 
 def tile_windows(width: int, height: int) -> list[Window]:
