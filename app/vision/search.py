@@ -27,8 +27,8 @@ _WINDOW_PER_BOX: Final = 3.0
 # 92.0 and 87.2 %, which is the same to within these 400 faces' chance.
 _ALONE: Final = 4
 _CLOSE_PER_BOX: Final = 1.6
-# Who is known and not found is looked for once more, alone, in a square of so many times its side, and must be so surely
-# a face: no more of what is none is taken for one then than without that look.
+# Who is known and not found is looked for once more, alone, in a square of so many times its side, and must be a face
+# so surely: no more of what is none is taken for one then than without that look.
 _CLOSER_PER_BOX: Final = 2.2
 _SURE: Final = 0.7
 # Two boxes of one face, from two looks at it.
