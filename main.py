@@ -12,5 +12,6 @@ if __name__ == "__main__":
         )
         sys.exit(2)
     except KeyboardInterrupt:
+        sys.stderr.write("mien: stopped\n")
         sys.exit(130)
     sys.exit(main())

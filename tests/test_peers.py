@@ -43,7 +43,7 @@ def _turns(name: str, *frames_per_s: float) -> Turns:
     return Turns(name, "read(frame)", {"python": "3"}, 2, list(frames_per_s), 30, 29, 31)
 
 
-def test_the_ratio_is_of_the_median_turns_and_its_range_of_turns_that_followed_each_other() -> None:
+def test_the_ratio_is_of_the_median_turns_and_its_range_of_turns_of_the_same_round() -> None:
     mien, peer = _turns("mien", 100.0, 300.0, 200.0), _turns("fer", 10.0, 20.0, 40.0)
     file = _turns("mien-file", 200.0, 400.0, 400.0)
     assert peer.row([mien, file])["over"] == {

@@ -1,8 +1,8 @@
 """One contender of ``tools.peers``, in a process of its own.
 
-Run by this file's path, with the Python that the contender is installed in: of Mien, only the contender ``mien``
-imports anything. Answers on stdout in lines of JSON: first what it is, then, for each line ``go K`` on stdin, how long
-the next K frames took. Ends with stdin.
+Run by this file's path, with the Python that the contender is installed in: of Mien, only the contenders ``mien`` and
+``mien-file`` import anything. Answers on stdout in lines of JSON: first what it is, then, for each line ``go K`` on
+stdin, how long the next K frames took. Ends with stdin.
 """
 
 from __future__ import annotations
