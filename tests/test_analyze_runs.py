@@ -1,5 +1,6 @@
 """``mien analyze`` as a user runs it: in processes of its own."""
 
+import json
 import os
 import pty
 import shutil
@@ -68,6 +69,23 @@ def test_all_that_can_be_read_is_and_the_rest_is_a_line_each(clips: Path, tmp_pa
     anew = analyze(tmp_path, clips / "one", "--out", out, "--fps", "5", "--again")
     assert anew.returncode == 0, anew.stderr
     assert [row["frames"] for row in rows(out / SUMMARY)] == ["5", "15"]
+
+
+def test_faces_are_hidden_in_videos_where_the_settings_say_so_and_decide_nothing_without(
+    clips: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mien").mkdir()
+    settings, clip, out = tmp_path / "mien" / "settings.json", clips / "one" / "clip.mp4", tmp_path / "out"
+    settings.write_text(json.dumps({"blur_faces": True}))
+    assert analyze(tmp_path, clip, "--video", "--out", tmp_path / "videos").returncode == 0
+    assert analyze(tmp_path, clip, "--out", out).returncode == 0
+    session = rows(tmp_path / "videos" / SUMMARY)[0]["session"]
+    info = json.loads((tmp_path / "videos" / session / "session.json").read_text())
+    assert info["video"]["blurred"] == info["video"]["frames"] == 15
+    settings.write_text(json.dumps({"blur_faces": False}))
+    # what has no video holds; what has one does not
+    assert "1 finished before" in analyze(tmp_path, clip, "--out", out).stdout
+    assert "blur_faces True, now False" in analyze(tmp_path, clip, "--video", "--out", tmp_path / "videos").stderr
 
 
 def test_several_files_at_a_time_give_the_same_bytes(clips: Path, tmp_path: Path) -> None:

@@ -359,10 +359,11 @@ def test_the_look_at_a_tile_is_waited_for_by_whoever_needs_what_it_shows() -> No
 def test_several_looks_at_once_find_the_same_as_one_after_the_other() -> None:
     frames = Frames()
     options = [PipelineOptions(threads=1), PipelineOptions(threads=3)]
-    for faces in (0, 1, 5, 10):
+    # long enough for one face that tiles wait
+    for faces, count in ((0, 25), (1, 60), (5, 25), (10, 25)):
         with Pipeline(options[0]) as alone, Pipeline(options[1]) as shared:
             most = 0
-            for index in range(25):
+            for index in range(count):
                 frame = Frame(index, index / 30, frames.crowd(index, faces, 1280, 720))
                 one, other = alone.process(frame), shared.process(frame)
                 assert [reading.track for reading in other.readings] == [reading.track for reading in one.readings]
