@@ -36,7 +36,7 @@ class PipelineOptions:
         min_confidence: below it the emotion is ``uncertain``.
         min_detection: faces with a lower detection score are left out.
         quality: limits beyond which the emotion is ``uncertain``.
-        blur_faces: whether what is read is hidden afterwards; then no part of the search is left out, see
+        blur_faces: whether faces are hidden in what is shown and recorded; then no tile is left out, see
             ``FaceSearch``.
     """
 

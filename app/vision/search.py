@@ -114,43 +114,48 @@ class FaceSearch:
         The image must stay as it is until ``suspected`` is asked for. ``t_s`` is its time, in seconds.
         """
         self._take_in_new()
-        height, width = image.shape[:2]
         self._seen = []
-        everything: Look = [(0, 0, width, height)]
-        tiles: list[Look] = [[tile] for tile in tile_windows(width, height)]
-        if still:
-            whole, *others = self._look(image, [everything, *tiles])
-            found = [face for _, face in whole]
-            self._counted = merge([*found, *self._taken_in(others, width, height)])
-        else:
-            near = [known.box for known in self._known if known.near]
-            small = [*(known.box for known in self._known if not known.near), *self._new]
-            looked_for = [*small, *(lost.box for lost in self._lost)]
-            around = _looks_around(looked_for, width, height)
-            if not around:
-                self._begin_new(image, tiles, t_s)
-            whole, *others = self._look(image, [everything, *around])
-            if around:
-                # once nobody has to wait for the looks that count
-                self._begin_new(image, tiles, t_s)
-            found = [face for _, face in whole]
-            shown = [face.box for face in found]
-            found += self._taken_in(others, width, height)
-            if len(looked_for) > _ALONE:
-                found += self._missed(image, small, found)
-                small = []
-            found += [face for face in self._missed(image, [*near, *small], found) if face.detection >= _SURE]
-            self._counted = merge(found)
-            self._remember(shown, t_s)
+        self._counted = self._find_in_still(image) if still else self._find_again(image, t_s)
         return tuple(sorted(self._counted, key=lambda face: -face.box.width * face.box.height))
 
-    def _begin_new(self, image: Image, tiles: Sequence[Look], t_s: float) -> None:
+    def _find_in_still(self, image: Image) -> list[Face]:
+        height, width = image.shape[:2]
+        whole, *others = self._look(image, [[window] for window in (_whole(image), *tile_windows(width, height))])
+        return merge([*(face for _, face in whole), *self._taken_in(others, width, height)])
+
+    def _find_again(self, image: Image, t_s: float) -> list[Face]:
+        """Find the faces of the frame after the last one, and remember them until the next."""
+        height, width = image.shape[:2]
+        near = [known.box for known in self._known if known.near]
+        small = [*(known.box for known in self._known if not known.near), *self._new]
+        looked_for = [*small, *(lost.box for lost in self._lost)]
+        around = _looks_around(looked_for, width, height)
+        if not around:
+            self._begin_new(image, t_s)
+        whole, *others = self._look(image, [[_whole(image)], *around])
+        if around:
+            # once nobody has to wait for the looks that count
+            self._begin_new(image, t_s)
+        found = [face for _, face in whole]
+        shown = [face.box for face in found]
+        found += self._taken_in(others, width, height)
+        if len(looked_for) > _ALONE:
+            # they have not been looked at alone
+            found += self._missed(image, small, found)
+            small = []
+        found += [face for face in self._missed(image, [*near, *small], found) if face.detection >= _SURE]
+        counted = merge(found)
+        self._remember([face.box for face in counted], shown, t_s)
+        return counted
+
+    def _begin_new(self, image: Image, t_s: float) -> None:
         """Look at the next tile, if it is its time, while the caller goes on."""
-        calm = self.calm and self._counted and self._uneventful >= len(tiles)
+        height, width = image.shape[:2]
+        tiles = tile_windows(width, height)
+        calm = self.calm and self._known and self._uneventful >= len(tiles)
         if not tiles or (calm and 0 <= t_s - self._turned_s < _CALM_S):
             return
-        height, width = image.shape[:2]
-        shown = self._workers.begin(partial(self._detect_in, image), tiles[self._turn % len(tiles)])
+        shown = self._workers.begin(partial(self._detect_in, image), [tiles[self._turn % len(tiles)]])
         self._see_new = lambda: self._taken_in([shown()], width, height)
         self._turn += 1
         self._turned_s = t_s
@@ -163,9 +168,8 @@ class FaceSearch:
             faces = self._counted
             self._new = [face.box for face in merge([*faces, *see_new()]) if face not in faces]
 
-    def _remember(self, shown: Sequence[Box], t_s: float) -> None:
-        """Remember the faces that count, and those that did until lately; ``shown`` are those that the whole showed."""
-        boxes = [face.box for face in self._counted]
+    def _remember(self, boxes: Sequence[Box], shown: Sequence[Box], t_s: float) -> None:
+        """Remember the faces that count, at ``boxes``, and those that did until lately; the whole showed ``shown``."""
         before = [*self._known, *self._lost]
         gone = [known for known in before if not _is_among(known.box, boxes)]
         now: list[_Known] = []
@@ -186,8 +190,8 @@ class FaceSearch:
         height, width = image.shape[:2]
         missed = [box for box in boxes if all(iou(box, face.box) < _SAME_IOU for face in found)]
         windows = [window_around(box, width, height, _CLOSER_PER_BOX) for box in missed]
-        # what is as large as the frame was looked at
-        looks: list[Look] = [[window] for window in windows if window[2:] != (width, height)]
+        # the whole was looked at
+        looks: list[Look] = [[window] for window in windows if window != _whole(image)]
         return self._taken_in(self._look(image, looks), width, height)
 
     def _look(self, image: Image, looks: Sequence[Look]) -> list[list[Shown]]:
@@ -213,7 +217,7 @@ class FaceSearch:
 
 
 def _looks_around(known: Sequence[Box], width: int, height: int) -> list[Look]:
-    """Return the looks at the boxes of the frame before."""
+    """Return the looks at boxes of known faces: each alone, or four at once, and one that is left over alone."""
     if len(known) <= _ALONE:
         return [[window_around(box, width, height)] for box in known]
     close = [window_around(box, width, height, _CLOSE_PER_BOX) for box in known]
@@ -221,6 +225,11 @@ def _looks_around(known: Sequence[Box], width: int, height: int) -> list[Look]:
     if len(close) % PARTS == 1:
         looks.append([window_around(known[-1], width, height)])
     return looks
+
+
+def _whole(image: Image) -> Window:
+    height, width = image.shape[:2]
+    return 0, 0, width, height
 
 
 def tile_windows(width: int, height: int) -> list[Window]:
